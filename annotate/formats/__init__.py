@@ -1,0 +1,1 @@
+"""One file per format, each with two verbs, ``decode`` and ``encode``."""

@@ -1,0 +1,52 @@
+"""What is wrong with a file, said so that a person can mend it.
+
+Rules yield problems and never raise; what cannot be read at all raises
+``ProblemError``, which the command line prints as one sentence.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One defect: where it is, the slug of the rule it breaks, and what is there.
+
+    >>> print(Problem("a.jsonl", 3, "offset-range", "ends at 57, the text has 52 characters"))
+    a.jsonl:3: offset-range: ends at 57, the text has 52 characters
+    """
+
+    path: str
+    line: int
+    rule: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{place}: {self.rule}: {self.message}"
+
+
+class ProblemError(ValueError):
+    """Input that cannot be used; carries the problems, and its text is theirs, a line each."""
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
+        super().__init__("\n".join(map(str, problems)))
+
+
+def visible(text: str, most: int = 60) -> str:
+    """The text in angle quotation marks, invisible characters escaped, the middle of long ones cut.
+
+    >>> visible("a\\u00a0b\\r")
+    '«a\\\\xa0b\\\\r»'
+    """
+    if len(text) > most:
+        text = f"{text[: most // 2]} … {text[-most // 2 + 3 :]}"
+    return "«" + "".join(map(_escaped, text)) + "»"
+
+
+def _escaped(character: str) -> str:
+    plain = character == " " or unicodedata.category(character)[0] not in "ZC"
+    return character if plain else repr(character)[1:-1] if character != "'" else character
