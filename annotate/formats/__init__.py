@@ -1,1 +1,171 @@
-"""One file per format, each with two verbs, ``decode`` and ``encode``."""
+"""Formats: one module each, two verbs, one line in a table.
+
+The contract
+    ``decode(files, *, ontology=None, notes=None, **options) -> Iterator[Document]``
+        ``files`` maps a file's name to its open binary stream, so that pairs
+        (``a.txt``, ``a.ann``) come together. Nothing is opened here, nothing is
+        read further than the documents yielded so far need. What cannot be used
+        raises ``ProblemError`` with the file's name and the physical line; what
+        was used, but mended or left aside, is appended to ``notes``.
+    ``encode(documents, *, lost, **options) -> Iterator[tuple[str, bytes]]``
+        Yields (name, content). ``""`` is the output file itself; its chunks are
+        written one after the other, so that a long file streams. Any other name
+        is a file below the output folder, whole. What the target cannot hold is
+        counted in ``lost`` ("discontinuous mention": 3).
+    ``options`` are keyword-only parameters of the two functions, strings or
+    booleans; ``goldwire convert -o view=rel`` passes them on.
+
+    Whatever the unit of the file, a Document counts code points: ``offsets.py``
+    converts, and proves the result against the surface text that the file holds.
+    ``loss.keep(document, carries, lost)`` reduces a document to what a row of the
+    table claims and counts what it took away, so what the table says is what a
+    round trip gives back; a test proves it for each row.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, BinaryIO, Protocol, cast
+
+from msgspec import Struct
+
+from goldwire.annotate.document import Document
+from goldwire.annotate.problems import Problem, ProblemError
+
+# What a format may claim to carry. The first line names collections of a Document.
+CARRIES: dict[str, str] = {
+    "segments": "sentences and headlines",
+    "actors": "actors with their mentions and attributes",
+    "places": "places with their mentions and attributes",
+    "times": "time expressions with their values",
+    "numbers": "numbers with their values",
+    "events": "events with arguments and attributes",
+    "links": "relations between events",
+    "quotations": "quotations with cue, content and speaker",
+    "terms": "quoted words that nobody is quoted for",
+    "spans": "labelled spans of a tool's own",
+    "relations": "labelled relations of a tool's own",
+    "ambiguities": "accepted readings",
+    "masks": "text that was not annotated",
+    "provenance": "who decided what",
+    # of the document
+    "text": "the text, character by character",
+    "meta": "metadata of the document",
+    # of spans and objects
+    "ids": "ids of objects",
+    "overlaps": "spans that overlap or nest",
+    "duplicates": "several labels on one stretch of text",
+    "discontinuous": "mentions in several pieces",
+    "empty": "spans of no length",
+    "heads": "heads of mentions",
+    "attributes": "form, metonymy, confidence and notes of spans and relations",
+    "extra": "keys that goldwire does not know",
+}
+EVERYTHING = frozenset(CARRIES)
+OBJECTS = frozenset(
+    [
+        "segments",
+        "actors",
+        "places",
+        "times",
+        "numbers",
+        "events",
+        "links",
+        "quotations",
+        "terms",
+        "ambiguities",
+        "masks",
+        "provenance",
+    ]
+)
+
+
+class Codec(Protocol):
+    """What a module of formats has; a format that is only read has no ``encode``."""
+
+    def decode(
+        self,
+        files: Mapping[str, BinaryIO],
+        *,
+        ontology: Any = None,
+        notes: list[Problem] | None = None,
+        **options: Any,
+    ) -> Iterator[Document]: ...
+
+    def encode(
+        self, documents: Iterable[Document], *, lost: Counter[str], **options: Any
+    ) -> Iterator[tuple[str, bytes]]: ...
+
+
+class Format(Struct, frozen=True):
+    """One row of the table.
+
+    ``unit`` is that of the offsets in the file: code points, utf-16, graphemes,
+    tokens, strings or none; ``end`` is exclusive, inclusive or none. ``sign`` is a
+    regular expression searched for in the first 4,096 bytes where several
+    formats share a suffix. ``extra`` names the extra of goldwire to install.
+    """
+
+    name: str
+    about: str
+    suffixes: tuple[str, ...]
+    unit: str = "code points"
+    end: str = "exclusive"
+    reads: bool = True
+    writes: bool = True
+    carries: frozenset[str] = EVERYTHING
+    extra: str = ""
+    sign: str = ""
+    module: str = ""
+
+    def codec(self) -> Codec:
+        """The module with ``decode`` and ``encode``, imported when it is needed.
+
+        Raises ProblemError with the command to install what is missing.
+        """
+        try:
+            loaded = importlib.import_module(f"{__name__}.{self.module or self.name.replace('-', '')}")
+        except ModuleNotFoundError as error:
+            if not self.extra or (error.name or "").startswith("goldwire"):
+                raise
+            raise missing(self.extra, error.name or "") from error
+        return cast("Codec", loaded)
+
+
+def missing(extra: str, library: str) -> ProblemError:
+    """The error that names the command which installs an optional library."""
+    return ProblemError(
+        Problem(library, 0, "missing-library", f"not installed; run: pip install 'goldwire[{extra}]'")
+    )
+
+
+ROWS: tuple[Format, ...] = ()
+FORMATS: dict[str, Format] = {row.name: row for row in ROWS}
+
+
+def find(name: str) -> Format:
+    """The row of that name; raises ProblemError that lists the names there are."""
+    if name not in FORMATS:
+        raise ProblemError(
+            Problem(name, 0, "unknown-format", f"the formats are {', '.join(sorted(FORMATS))}")
+        )
+    return FORMATS[name]
+
+
+def recognise(path: str, head: bytes = b"") -> Format:
+    """The format of a file by its name and its first bytes (4,096 are enough).
+
+    A row whose ``sign`` is found in ``head`` goes before rows without a sign, and
+    a longer suffix before a shorter one. Raises ProblemError where nothing fits.
+    """
+    named = [(len(s), row) for row in ROWS for s in row.suffixes if path.lower().endswith(s)]
+    named.sort(key=lambda pair: -pair[0])
+    signed = [row for _, row in named if row.sign and re.search(row.sign.encode(), head[:4096])]
+    plain = [row for _, row in named if not row.sign or not head]
+    for row in signed + plain:
+        return row
+    message = "neither its name nor its first bytes tell the format; name it with --from"
+    raise ProblemError(Problem(path, 0, "unknown-format", message))
