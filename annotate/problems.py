@@ -36,6 +36,17 @@ class ProblemError(ValueError):
         super().__init__("\n".join(map(str, problems)))
 
 
+def missing(extra: str, library: str) -> ProblemError:
+    """The error that names the command which installs an optional library.
+
+    >>> print(missing("uima", "cassis"))
+    cassis: missing-library: not installed; run: pip install 'goldwire[uima]'
+    """
+    return ProblemError(
+        Problem(library, 0, "missing-library", f"not installed; run: pip install 'goldwire[{extra}]'")
+    )
+
+
 def visible(text: str, most: int = 60) -> str:
     """The text in angle quotation marks, invisible characters escaped, the middle of long ones cut.
 

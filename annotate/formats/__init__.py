@@ -33,7 +33,7 @@ from typing import Any, BinaryIO, Protocol, cast
 from msgspec import Struct
 
 from goldwire.annotate.document import Document
-from goldwire.annotate.problems import Problem, ProblemError
+from goldwire.annotate.problems import Problem, ProblemError, missing
 
 # What a format may claim to carry. The first line names collections of a Document.
 CARRIES: dict[str, str] = {
@@ -133,13 +133,6 @@ class Format(Struct, frozen=True):
                 raise
             raise missing(self.extra, error.name or "") from error
         return cast("Codec", loaded)
-
-
-def missing(extra: str, library: str) -> ProblemError:
-    """The error that names the command which installs an optional library."""
-    return ProblemError(
-        Problem(library, 0, "missing-library", f"not installed; run: pip install 'goldwire[{extra}]'")
-    )
 
 
 ROWS: tuple[Format, ...] = ()
