@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 from msgspec import Struct, field
 
 Extra = dict[str, Any]
@@ -303,7 +304,7 @@ class Ambiguity(Struct, frozen=True):
     reading: str = ""
     accept: tuple[str, ...] = ()
     note: str = ""
-    extra: Extra = field(default_factory=dict)
+    extra: Extra = msgspec.field(default_factory=dict)
 
 
 class Mask(Struct, frozen=True):
@@ -387,6 +388,24 @@ COLLECTIONS: dict[str, str] = {
     "ambiguity": "ambiguities",
     "mask": "masks",
     "provenance": "provenance",
+}
+
+
+CLASSES: dict[str, type[Any]] = {
+    "segment": Segment,
+    "actor": Actor,
+    "place": Place,
+    "time": Time,
+    "number": Number,
+    "quotation": Quotation,
+    "term": Term,
+    "event": Event,
+    "link": Link,
+    "span": Span,
+    "relation": Relation,
+    "ambiguity": Ambiguity,
+    "mask": Mask,
+    "provenance": Provenance,
 }
 
 

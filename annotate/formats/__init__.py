@@ -135,7 +135,12 @@ class Format(Struct, frozen=True):
         return cast("Codec", loaded)
 
 
-ROWS: tuple[Format, ...] = ()
+ROWS: tuple[Format, ...] = (
+    Format(
+        "lines", "annotation lines, a document a file: what people edit", (".jsonl",), sign=r'\A\s*\{"doc"'
+    ),
+    Format("record", "records, a document a line: Prodigy-compatible, with every layer", (".jsonl", ".json")),
+)
 FORMATS: dict[str, Format] = {row.name: row for row in ROWS}
 
 

@@ -1,0 +1,1 @@
+"""Commands for annotators, one file a verb."""

@@ -1,0 +1,213 @@
+"""The only file that opens files.
+
+Reading goes through the table of formats; writing goes to a temporary file in
+the same folder, which is flushed and then renamed, so that a file is whole or
+untouched. ``-`` is standard input or output. What cannot be read or written
+raises ``ProblemError`` with one sentence.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from goldwire.annotate import formats
+from goldwire.annotate import ontology as labels
+from goldwire.annotate.document import Document
+from goldwire.annotate.ontology import Ontology
+from goldwire.annotate.problems import Problem, ProblemError
+
+SNIFFED = 4096
+
+
+def packaged(folder: str) -> Path:
+    """A folder of data beside ``annotate``: ``corpus`` or ``guidelines``, in a wheel as in a checkout."""
+    return Path(__file__).parents[1] / folder
+
+
+@cache
+def ontology(path: str = "") -> Ontology:
+    """The labels of the guidelines, or those of another ontology file."""
+    chosen = Path(path) if path else packaged("guidelines") / "ontology.toml"
+    return labels.decode(read_bytes(chosen), where=str(chosen))
+
+
+def gold() -> list[Document]:
+    """The gold corpus, in the order of its documents' ids."""
+    return [d for path in sorted((packaged("corpus") / "gold").glob("*.jsonl")) for d in read(path)]
+
+
+def read(path: str | Path, format: str = "", **options: Any) -> list[Document]:
+    """All documents of a file or folder."""
+    return list(iterate(path, format, **options))
+
+
+def iterate(path: str | Path, format: str = "", **options: Any) -> Iterator[Document]:
+    """The documents of a file or folder, one after the other.
+
+    Without ``format``, name and first bytes tell it. A folder is read file by
+    file in the order of names; files that differ only in their suffix go together
+    where the format has several suffixes (``a.txt`` and ``a.ann``).
+    """
+    for group in _groups(Path(path), format):
+        with ExitStack() as stack:
+            opened = {str(p): stack.enter_context(reading(p)) for p in group}
+            chosen = formats.find(format) if format else _recognised(group)
+            yield from chosen.codec().decode(opened, **options)
+
+
+def write(
+    path: str | Path,
+    documents: Iterable[Document],
+    format: str = "",
+    lost: Counter[str] | None = None,
+    **options: Any,
+) -> None:
+    """Write documents to a file, or to a folder where the format makes several files.
+
+    Nothing appears at ``path`` before everything has been encoded.
+    """
+    chosen = formats.find(format) if format else formats.recognise(str(path))
+    encoded = chosen.codec().encode(documents, lost=Counter() if lost is None else lost, **options)
+    with writing(path) as whole:
+        named = [(name, data) for name, data in encoded if name or not whole.write(data)]
+        if named:
+            whole.discard()
+    for name, data in named:
+        write_bytes(_inside(Path(path), name), data)
+
+
+def read_bytes(path: str | Path) -> bytes:
+    """The bytes of a file."""
+    with reading(path) as file:
+        return file.read()
+
+
+@contextmanager
+def reading(path: str | Path) -> Iterator[BinaryIO]:
+    """A file open for reading; ``.gz`` is unpacked on the way."""
+    if str(path) == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        with open(path, "rb") as file:
+            if str(path).endswith(".gz"):
+                yield cast("BinaryIO", gzip.GzipFile(fileobj=file))
+            else:
+                yield file
+    except OSError as error:
+        raise _unusable(path, error, "cannot be read") from None
+
+
+def write_bytes(path: str | Path, data: bytes) -> None:
+    """Replace a file's content at once, or leave it as it was."""
+    with writing(path) as file:
+        file.write(data)
+
+
+class Whole:
+    """A file that appears under its name only when all of it is on disk."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.wanted = True
+
+    def write(self, data: bytes) -> int:
+        """Append; returns the number of bytes."""
+        return self._file.write(data)
+
+    def discard(self) -> None:
+        """Leave the target as it was."""
+        self.wanted = False
+
+
+@contextmanager
+def writing(path: str | Path) -> Iterator[Whole]:
+    """A file that replaces ``path`` when the block ends well, and never when it does not."""
+    if str(path) == "-":
+        yield Whole(sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+        return
+    target = Path(os.path.realpath(path))
+    name = ""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        with open(handle, "wb") as file:
+            whole = Whole(file)
+            yield whole
+            file.flush()
+            os.fsync(file.fileno())
+        if whole.wanted:
+            mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+            os.chmod(name, mode)
+            os.replace(name, target)
+    except OSError as error:
+        raise _unusable(path, error, "cannot be written, and was not touched") from None
+    finally:
+        if name and os.path.exists(name):
+            os.unlink(name)
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
+
+
+def _groups(path: Path, format: str) -> Iterator[list[Path]]:
+    row = formats.find(format) if format else None
+    if not path.is_dir():
+        chosen = row or (_recognised([path]) if str(path) != "-" else None)
+        several = chosen.suffixes if chosen and str(path) != "-" and len(chosen.suffixes) > 1 else ()
+        beside = [path.with_suffix(s) for s in several if path.suffix in several]
+        yield [path, *(p for p in beside if p != path and p.exists())]
+        return
+    groups: dict[str, list[Path]] = {}
+    for file in sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith(".")):
+        if row is None or not row.suffixes or file.name.endswith(row.suffixes):
+            groups.setdefault(file.stem if row and len(row.suffixes) > 1 else file.name, []).append(file)
+    if not groups:
+        raise ProblemError(Problem(str(path), 0, "empty-folder", "holds no file of the format"))
+    yield from groups.values()
+
+
+def _recognised(group: list[Path]) -> formats.Format:
+    for path in group:
+        if str(path) == "-":
+            return formats.find("record")
+        with reading(path) as file:
+            head = file.read(SNIFFED)
+        try:
+            return formats.recognise(str(path).removesuffix(".gz"), head)
+        except ProblemError:
+            if path == group[-1]:
+                raise
+    raise AssertionError("a group holds at least one file")
+
+
+def _inside(folder: Path, name: str) -> Path:
+    """The path of a file below a folder; refuses names that lead out of it."""
+    target = folder / name
+    if not target.resolve().is_relative_to(folder.resolve()):
+        raise ProblemError(Problem(name, 0, "path", f"leads out of the folder {folder}"))
+    return target
+
+
+def _unusable(path: str | Path, error: OSError, what: str) -> ProblemError:
+    reason = (error.strerror or str(error)).lower()
+    return ProblemError(Problem(str(path), 0, "file", f"{what}: {reason}"))
+
+
+def standard_input() -> BinaryIO:
+    """Standard input, whole, as a stream that can be read twice."""
+    return io.BytesIO(sys.stdin.buffer.read())

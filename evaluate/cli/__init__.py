@@ -1,0 +1,1 @@
+"""Commands for researchers, one file a verb."""
