@@ -1,0 +1,340 @@
+"""Intervals from what each unit contributed to a score.
+
+A unit is a document, or a sentence where a corpus has too few documents
+(`choose`). Its row holds the four counts of every column (a column is a label,
+a matching mode, a layer): an array (units, columns, 4) of p_hit, p_all, r_hit,
+r_all, float64. A resample is a sum of rows, so that all columns come out of one
+product of weights and rows.
+
+The same seed gives the same digits on any machine: draws are the raw 64-bit
+words of PCG64, whose stream numpy never changes (two draws of 32 bits a word,
+low half first, index = draw * units >> 32; each resample begins with a new
+word), and rows are rounded to a binary
+fraction so short that every sum is exact, so that no order of summation differs
+from another. Whole counts are left as they are.
+
+Efron & Tibshirani, An Introduction to the Bootstrap, 1993 (percentile; BCa,
+section 14.3). Paired tests stand in ``significance``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Statistic = str | Callable[[Floats], Floats]
+
+FEWEST_DOCUMENTS = 10
+CHUNK = 1 << 24  # bytes of one weights matrix; some four of its kind are alive at once
+_HELD = 1 << 25  # bytes of resampled values of one block of columns
+_NO_SPREAD = 1e-24  # a sum of squares below this is rounding
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """One interval a column. ``method`` is what was done, ``why`` says why a column has none.
+
+    ``flat`` marks columns in which every resample gave the same value: a perfect score, say. Such an
+    interval has no width because the bootstrap cannot see it, not because the score is certain.
+    """
+
+    value: Floats
+    low: Floats
+    high: Floats
+    flat: NDArray[np.bool_]
+    why: tuple[str, ...]
+    method: str
+    exact: bool
+    resamples: int
+    level: float
+    seed: int
+
+
+def choose(documents: int, sentences: int | None = None) -> tuple[str, str]:
+    """Say what to resample: "document", "sentence", or nothing and the reason that a cell shows.
+
+    ``sentences`` is their number where the counts decompose by sentence, else None.
+
+    >>> choose(40), choose(3, 120), choose(3)
+    (('document', ''), ('sentence', ''), ('', '3 documents'))
+    """
+    if documents >= FEWEST_DOCUMENTS:
+        return "document", ""
+    if sentences is not None and sentences >= FEWEST_DOCUMENTS:
+        return "sentence", ""
+    return "", f"{documents} document{'' if documents == 1 else 's'}"
+
+
+def rates(totals: Floats, statistic: str = "f1") -> Floats:
+    """Precision, recall or F1 of summed counts (…, 4): `counts.Counts.rates`, for arrays.
+
+    >>> rates(np.array([[1.0, 2, 1, 4], [0, 0, 0, 3], [0, 0, 0, 0]]))
+    array([0.33333333, 0.        ,        nan])
+    >>> rates(np.array([1.0, 2, 1, 4]), "recall").item()
+    0.25
+    """
+    p_hit, p_all, r_hit, r_all = (totals[..., i] for i in range(4))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        match statistic:
+            case "precision":
+                return _float(p_hit / p_all)
+            case "recall":
+                return _float(r_hit / r_all)
+            case "f1":
+                # 2pr / (p + r) with p = p_hit / p_all and r = r_hit / r_all, cleared of fractions: one
+                # division, so that equal counts give equal values whatever the way to them.
+                score = 2 * p_hit * r_hit / (p_hit * r_all + r_hit * p_all)
+                nothing = (p_hit == 0) | (r_hit == 0)
+                return _float(np.where(nothing, np.where(p_all + r_all > 0, 0.0, np.nan), score))
+    raise ValueError(f"statistic: {statistic!r} is none of precision, recall, f1")
+
+
+def macro(statistic: str = "f1") -> Callable[[Floats], Floats]:
+    """Mean over the columns, those without a value left out: one value a resample.
+
+    >>> macro()(np.array([[1.0, 2, 1, 4], [1, 1, 1, 1], [0, 0, 0, 0]]))
+    array([0.66666667])
+    """
+
+    def mean(totals: Floats) -> Floats:
+        values = rates(totals, statistic)
+        defined = ~np.isnan(values)
+        with np.errstate(invalid="ignore"):
+            return _float(np.where(defined, values, 0.0).sum(-1) / defined.sum(-1))[..., None]
+
+    return mean
+
+
+def intervals(
+    units: Floats,
+    *,
+    statistic: Statistic = "f1",
+    method: str = "percentile",
+    level: float = 0.95,
+    resamples: int = 10_000,
+    seed: int = 7,
+) -> Intervals:
+    """Bootstrap an interval for every column of (units, columns, 4).
+
+    ``statistic`` is precision, recall, f1, or a function of totals (…, columns, 4) to values (…, k), such
+    as `macro`; ``method`` percentile or bca. Where there are no more distinct resamples than ``resamples``
+    (up to eight units) all are enumerated, and the percentiles are exact. Percentiles are interpolated
+    linearly. Resamples in which a column is undefined are left out of its percentiles. A column to which
+    fewer than two units contribute has no interval, and ``why`` says so. BCa falls back to the percentile
+    where it is undefined: no spread, or the value outside all resamples.
+
+    Raises ValueError for an unknown method or an array of another shape.
+
+    >>> found = intervals(np.array([[[3.0, 4, 3, 4]], [[0, 2, 0, 0]], [[5, 5, 5, 7]], [[1, 2, 1, 5]]]))
+    >>> found.exact, found.low.round(4).tolist(), found.value.round(4).tolist(), found.high.round(4).tolist()
+    (True, [0.2222], [0.6207], [0.8])
+    """
+    if method not in ("percentile", "bca"):
+        raise ValueError(f"method: {method!r} is none of percentile, bca")
+    units = checked(units)
+    return _bootstrap(units, statistic, None, method=method, level=level, resamples=resamples, seed=seed)
+
+
+def paired(
+    a: Floats,
+    b: Floats,
+    *,
+    statistic: Statistic = "f1",
+    method: str = "percentile",
+    level: float = 0.95,
+    resamples: int = 10_000,
+    seed: int = 7,
+) -> Intervals:
+    """Bootstrap an interval for the difference a - b, both resampled by the same draws; see `intervals`.
+
+    >>> a = np.array([[[3.0, 3, 3, 4]], [[2, 2, 2, 2]]])
+    >>> b = np.array([[[1.0, 3, 1, 4]], [[2, 2, 2, 2]]])
+    >>> paired(a, b).value.round(4).tolist(), paired(a, b).high.round(4).tolist()
+    ([0.3636], [0.5558])
+    """
+    both, columns = side_by_side(a, b)
+
+    def difference(totals: Floats) -> Floats:
+        return apply(statistic, totals[..., :columns, :]) - apply(statistic, totals[..., columns:, :])
+
+    held = both.reshape(len(both), 2, columns, 4).any(axis=(1, 3)).sum(0)
+    return _bootstrap(both, difference, held, method=method, level=level, resamples=resamples, seed=seed)
+
+
+def wilson(hits: float, all_: float, level: float = 0.95) -> tuple[float, float]:
+    """Wilson's score interval (1927) of a share: what to show where a bootstrap has no width.
+
+    It takes items for independent, which items of one document are not.
+
+    >>> [round(x, 2) for x in wilson(8, 8)]
+    [0.68, 1.0]
+    """
+    if not all_:
+        return math.nan, math.nan
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    share, z2 = hits / all_, z * z
+    middle = (share + z2 / (2 * all_)) / (1 + z2 / all_)
+    half = z * math.sqrt(share * (1 - share) / all_ + z2 / (4 * all_ * all_)) / (1 + z2 / all_)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def checked(units: Floats) -> Floats:
+    """The array as float64; ValueError if its shape is not (units, columns, 4)."""
+    units = np.asarray(units, dtype=np.float64)
+    if units.ndim != 3 or units.shape[2] != 4:
+        raise ValueError(f"units: the shape is {units.shape}, not (units, columns, 4)")
+    return units
+
+
+def side_by_side(a: Floats, b: Floats) -> tuple[Floats, int]:
+    """Both systems in one array, and the columns of each; ValueError if their shapes differ."""
+    a, b = checked(a), checked(b)
+    if a.shape != b.shape:
+        raise ValueError(f"the systems differ in units and columns: {a.shape[:2]} and {b.shape[:2]}")
+    return np.concatenate([a, b], axis=1), a.shape[1]
+
+
+def _float(values: NDArray[np.floating]) -> Floats:
+    return np.asarray(values, dtype=np.float64)
+
+
+def apply(statistic: Statistic, totals: Floats) -> Floats:
+    """The statistic of totals (…, columns, 4)."""
+    return statistic(totals) if callable(statistic) else rates(totals, statistic)
+
+
+def exact_sums(rows: Floats) -> Floats:
+    """Round to a binary fraction of which any sum of len(rows) rows is exact in float64."""
+    most = float(np.abs(rows).max(initial=0.0)) * max(len(rows), 1) * 2
+    scale = 2.0 ** (52 - math.ceil(math.log2(most))) if most else 1.0
+    return np.round(rows * scale) / scale
+
+
+def _bootstrap(
+    units: Floats,
+    statistic: Statistic,
+    held: NDArray[np.int64] | None,
+    *,
+    method: str,
+    level: float,
+    resamples: int,
+    seed: int,
+) -> Intervals:
+    """``held``: how many units contribute to each value; None where values are columns, or of all columns."""
+    if method not in ("percentile", "bca"):
+        raise ValueError(f"method: {method!r} is none of percentile, bca")
+    n, columns = units.shape[:2]
+    exact = n < 10 and math.comb(max(2 * n - 1, 0), n) <= resamples
+    # A function of all columns sees them all; others are taken in blocks, so that the values fit in memory.
+    wide = columns if callable(statistic) else max(1, _HELD // (8 * resamples))
+    parts = []
+    for first in range(0, max(columns, 1), max(wide, 1)):
+        rows = exact_sums(units[:, first : first + wide])
+        drawn = _every(rows) if exact else _drawn(rows, resamples, seed)
+        values, ways = zip(*((apply(statistic, totals), ways) for totals, ways in drawn), strict=True)
+        parts.append(
+            _interval(
+                rows, np.concatenate(values), np.concatenate(ways), statistic, method=method, level=level
+            )
+        )
+    value, low, high, flat = (np.concatenate([part[i] for part in parts]) for i in range(4))
+    if held is None:
+        own = len(value) == columns and not callable(statistic)
+        held = units.any(axis=2).sum(0) if own else np.full(len(value), n)
+    why = tuple("" if k > 1 else "one unit" if k else "nothing to count" for k in held.tolist())
+    alone = held < 2
+    low, high = np.where(alone, np.nan, low), np.where(alone, np.nan, high)
+    return Intervals(value, low, high, flat, why, method, exact, n**n if exact else resamples, level, seed)
+
+
+def _every(rows: Floats) -> Iterator[tuple[Floats, NDArray[np.int64]]]:
+    """Totals of every distinct resample, with the number of ways to draw it."""
+    n = len(rows)
+    places = list(combinations(range(2 * n - 1), max(n - 1, 0)))
+    bars = np.array(places, dtype=np.int64).reshape(len(places), -1)
+    edges = np.concatenate([np.full((len(bars), 1), -1), bars, np.full((len(bars), 1), 2 * n - 1)], axis=1)
+    weights = np.diff(edges) - 1 if n else np.zeros((1, 0), dtype=np.int64)
+    factorials = np.array([math.factorial(i) for i in range(n + 1)], dtype=np.int64)
+    ways = math.factorial(n) // factorials[weights].prod(1)
+    flat = rows.reshape(n, math.prod(rows.shape[1:]))
+    yield (weights.astype(np.float64) @ flat).reshape(-1, *rows.shape[1:]), ways
+
+
+def _drawn(rows: Floats, resamples: int, seed: int) -> Iterator[tuple[Floats, NDArray[np.int64]]]:
+    n = len(rows)
+    flat = np.ascontiguousarray(rows.reshape(n, -1))
+    per_row = (n + 1) // 2
+    step = max(1, CHUNK // (8 * max(n, flat.shape[1])))
+    source = np.random.PCG64(seed)
+    for first in range(0, resamples, step):
+        count = min(step, resamples - first)
+        raw = np.asarray(source.random_raw(count * per_row), dtype="<u8")
+        draws = raw.view("<u4").reshape(count, -1)[:, :n].astype(np.uint64)
+        draws *= np.uint64(n)
+        draws >>= np.uint64(32)
+        places = draws.view(np.int64)
+        places += np.arange(count, dtype=np.int64)[:, None] * n
+        weights = np.bincount(places.reshape(-1), minlength=count * n).reshape(count, n).astype(np.float64)
+        yield (weights @ flat).reshape(count, *rows.shape[1:]), np.ones(count, dtype=np.int64)
+
+
+def _interval(
+    rows: Floats, values: Floats, ways: NDArray[np.int64], statistic: Statistic, *, method: str, level: float
+) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
+    total = rows.sum(0)
+    value = apply(statistic, total)
+    tails = np.array([(1 - level) / 2, (1 + level) / 2])
+    q = np.repeat(tails[:, None], len(value), axis=1)
+    if method == "bca":
+        q = _bca(value, values, ways, apply(statistic, total - rows), tails)
+    low, high, least, most = _quantiles(
+        values, ways, np.concatenate([q, np.repeat([[0.0], [1.0]], len(value), 1)])
+    )
+    return value, low, high, least == most
+
+
+def _bca(value: Floats, values: Floats, ways: NDArray[np.int64], left_out: Floats, tails: Floats) -> Floats:
+    """Corrected tail probabilities (2, columns); the plain ones where the correction is undefined."""
+    normal = NormalDist()
+    q = np.repeat(tails[:, None], len(value), axis=1)
+    for column in range(len(value)):
+        defined = ~np.isnan(values[:, column])
+        all_ = ways[defined].sum()
+        here, weight = values[defined, column], ways[defined]
+        less, same = weight[here < value[column]].sum(), weight[here == value[column]].sum()
+        share = float(less + same / 2) / float(all_) if all_ else math.nan
+        jack = left_out[~np.isnan(left_out[:, column]), column]
+        away = jack.mean() - jack if len(jack) else jack
+        spread = math.fsum(away**2)
+        if not 0 < share < 1 or spread < _NO_SPREAD:
+            continue
+        z0, acceleration = normal.inv_cdf(share), math.fsum(away**3) / (6 * spread**1.5)
+        for tail, plain in enumerate(tails):
+            z = z0 + normal.inv_cdf(plain)
+            q[tail, column] = normal.cdf(z0 + z / (1 - acceleration * z))
+    return q
+
+
+def _quantiles(values: Floats, ways: NDArray[np.int64], q: Floats) -> Floats:
+    """Linear percentiles q (k, columns) of the defined values (rows, columns), each row ``ways`` times."""
+    order = np.argsort(values, axis=0, kind="stable")  # nan sorts last
+    ranked = np.take_along_axis(values, order, axis=0)
+    out = np.full(q.shape, np.nan)
+    for column in range(values.shape[1]):
+        defined = int((~np.isnan(ranked[:, column])).sum())
+        if not defined:
+            continue
+        until = np.cumsum(ways[order[:defined, column]])
+        place = q[:, column] * (int(until[-1]) - 1)
+        below = np.floor(place)
+        lower = ranked[np.searchsorted(until, below, side="right"), column]
+        upper = ranked[np.searchsorted(until, np.ceil(place), side="right"), column]
+        out[:, column] = lower + (upper - lower) * (place - below)
+    return out
