@@ -1,0 +1,141 @@
+"""Templates: what a document says happened, as types with roles filled by entities.
+
+A template is a type and, per role, its fillers: entities, each a sequence of
+mentions (strings, spans or ids: anything hashable). Every metric returns rows
+``(p_hit, p_all, r_hit, r_all)`` of one document, which add over documents.
+
+CEAF-REE (Du, Rush & Cardie 2021) pools the templates of a document and aligns
+entities role by role. CEAF-RME (Chen et al. 2023) first aligns templates of the
+same type. The template score of GTT (Du, Rush & Cardie 2021) also counts the
+types; in the published scorer several predicted entities may answer one gold
+entity, which makes the best alignment of templates exponential to find. Here
+entities are always paired one to one, so that the best alignment is an ordinary
+assignment; the profiles reproduce what was published, faults and all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from goldwire.evaluate.assignment import best
+
+Entity = Collection[Hashable]
+Similarity = Callable[[Entity, Entity], float]
+Row = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Template:
+    """A type of event, the other types that would be right too, and its fillers per role."""
+
+    type: str
+    roles: Mapping[str, Sequence[Entity]] = field(default_factory=dict)
+    or_types: tuple[str, ...] = ()
+
+    def entities(self) -> list[tuple[str, frozenset[Hashable]]]:
+        """Every filler that has a mention, with its role."""
+        return [(role, frozenset(e)) for role, filler in self.roles.items() for e in filler if e]
+
+
+Templates = Sequence[Template]
+
+
+def within(gold: Entity, pred: Entity) -> float:
+    """1 if every mention of the predicted entity is one of the gold entity's, else 0.
+
+    >>> within({"the chief", "a rebel"}, {"a rebel"}), within({"a rebel"}, {"a rebel", "an aide"})
+    (1.0, 0.0)
+    """
+    return float(bool(pred) and set(pred) <= set(gold))
+
+
+def share(gold: Entity, pred: Entity) -> float:
+    """The share of the predicted entity's mentions that are the gold entity's.
+
+    >>> share({"a rebel"}, {"a rebel", "an aide"})
+    0.5
+    """
+    return len(set(pred) & set(gold)) / len(set(pred)) if pred else 0.0
+
+
+def common(gold: Entity, pred: Entity) -> float:
+    """How many mentions the two entities share (phi 3)."""
+    return float(len(set(pred) & set(gold)))
+
+
+def ceaf_ree(gold: Templates, pred: Templates, *, similarity: Similarity = within) -> dict[str, Row]:
+    """Count role fillers of a document, per role, under the best one-to-one alignment of entities.
+
+    >>> gold = [Template("attack", {"victim": [["Ann", "she"], ["Bo"]]})]
+    >>> ceaf_ree(gold, [Template("bombing", {"victim": [["she"], ["Ann"], ["Cy"]]})])
+    {'victim': (1.0, 3, 1.0, 2)}
+    """
+    rows = {}
+    for role in sorted({r for t in (*gold, *pred) for r in t.roles}):
+        wanted = [e for t in gold for r, e in t.entities() if r == role]
+        given = [e for t in pred for r, e in t.entities() if r == role]
+        hit = _total(wanted, given, similarity)
+        rows[role] = hit, len(given), hit, len(wanted)
+    return rows
+
+
+def ceaf_rme(gold: Templates, pred: Templates, *, similarity: Similarity = common) -> Row:
+    """Count what templates of the same type share, both templates and their entities aligned one to one.
+
+    With ``common`` (phi 3) mentions are counted, with ``within`` entities. A gold
+    template that allows several types is one template.
+
+    >>> gold = [Template("attack", {"victim": [["Ann", "she"]]}), Template("theft", {"thief": [["Bo"]]})]
+    >>> ceaf_rme(gold, [Template("attack", {"victim": [["she"], ["Ann"]], "thief": [["Bo"]]})])
+    (1.0, 3, 1.0, 3)
+    >>> ceaf_rme(gold, [Template("attack", {"victim": [["she"], ["Ann"]]})], similarity=within)
+    (1.0, 2, 1.0, 2)
+    """
+    hit = _aligned(gold, pred, lambda g, p: _shared(g, p, similarity))
+
+    def size(templates: Templates) -> int:
+        entities = [e for t in templates for _, e in t.entities()]
+        return sum(map(len, entities)) if similarity is common else len(entities)
+
+    return hit, size(pred), hit, size(gold)
+
+
+def template_f1(gold: Templates, pred: Templates) -> Row:
+    """Count types and role fillers of templates aligned one to one, entities one to one in each.
+
+    >>> gold = [Template("attack", {"victim": [["Ann", "she"]]})]
+    >>> template_f1(gold, [Template("attack", {"victim": [["she"], ["Ann"]]}), Template("theft")])
+    (2.0, 4, 2.0, 2)
+    """
+    hit = _aligned(gold, pred, lambda g, p: 1 + _shared(g, p, within))
+
+    def size(templates: Templates) -> int:
+        return sum(1 + len(t.entities()) for t in templates)
+
+    return hit, size(pred), hit, size(gold)
+
+
+def _aligned(gold: Templates, pred: Templates, similarity: Callable[[Template, Template], float]) -> float:
+    """The best total over pairs of templates whose types agree."""
+    edges = {
+        (i, j): similarity(g, p)
+        for i, g in enumerate(gold)
+        for j, p in enumerate(pred)
+        if p.type in (g.type, *g.or_types)
+    }
+    return sum(edges[pair] for pair in best(edges))
+
+
+def _shared(gold: Template, pred: Template, similarity: Similarity) -> float:
+    total = 0.0
+    given = pred.entities()
+    for role in sorted(gold.roles):
+        wanted = [e for r, e in gold.entities() if r == role]
+        total += _total(wanted, [e for r, e in given if r == role], similarity)
+    return total
+
+
+def _total(gold: Sequence[Entity], pred: Sequence[Entity], similarity: Similarity) -> float:
+    edges = {(i, j): similarity(g, p) for i, g in enumerate(gold) for j, p in enumerate(pred)}
+    return float(sum(edges[pair] for pair in best(edges)))
