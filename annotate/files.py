@@ -86,6 +86,15 @@ def write(
         write_bytes(_inside(Path(path), name), data)
 
 
+def jsonl(paths: Iterable[str]) -> Iterator[str]:
+    """The files named, and those ending in .jsonl in the folders named, in the order of their names."""
+    for path in paths:
+        if path != "-" and os.path.isdir(path):
+            yield from sorted(map(str, Path(path).rglob("*.jsonl")))
+        else:
+            yield path
+
+
 def read_bytes(path: str | Path) -> bytes:
     """The bytes of a file."""
     with reading(path) as file:

@@ -12,7 +12,7 @@ from goldwire.annotate.problems import ProblemError
 
 # Who it is for -> the verbs. The function of a verb has its name, in annotate/cli or evaluate/cli.
 VERBS: dict[str, list[str]] = {
-    "Annotators": [],
+    "Annotators": ["annotate.fmt"],
     "Everyone": [],
     "Researchers": [],
     "Data users": [],

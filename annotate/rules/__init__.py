@@ -1,0 +1,1 @@
+"""Rules: each is a heading in the guidelines and a file in ``tests/bad``."""
