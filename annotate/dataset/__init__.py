@@ -1,0 +1,1 @@
+"""The corpus as a dataset: tables, columns, Parquet, card and Croissant."""
