@@ -65,6 +65,7 @@ CARRIES: dict[str, str] = {
     "extra": "keys that goldwire does not know",
 }
 EVERYTHING = frozenset(CARRIES)
+TABLE = frozenset("text spans ids overlaps duplicates discontinuous empty heads attributes extra".split())
 OBJECTS = frozenset(
     [
         "segments",
@@ -140,6 +141,21 @@ ROWS: tuple[Format, ...] = (
         "lines", "annotation lines, a document a file: what people edit", (".jsonl",), sign=r'\A\s*\{"doc"'
     ),
     Format("record", "records, a document a line: Prodigy-compatible, with every layer", (".jsonl", ".json")),
+    Format(
+        "text",
+        "plain text",
+        (".txt",),
+        unit="none",
+        end="none",
+        carries=frozenset({"text"}),
+    ),
+    Format(
+        "csv",
+        "a table of spans, comma separated (semicolons are read)",
+        (".csv",),
+        carries=TABLE,
+    ),
+    Format("tsv", "a table of spans, tab separated", (".tsv", ".tab"), carries=TABLE),
 )
 FORMATS: dict[str, Format] = {row.name: row for row in ROWS}
 
