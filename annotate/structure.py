@@ -7,7 +7,7 @@ go to its ``extra`` and come back from there, after the known ones.
 from __future__ import annotations
 
 import typing
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from types import NoneType
 from typing import Any, NamedTuple, TypeVar
@@ -37,14 +37,9 @@ class Field(NamedTuple):
         return not self.required and bool(value == self.default)
 
 
-def fields(cls: type[Any]) -> tuple[Field, ...]:
-    """The fields of a class, ``extra`` left out."""
-    return _fields(cls)
-
-
 @cache
-def _fields(cls: Hashable) -> tuple[Field, ...]:
-    assert isinstance(cls, type)
+def fields(cls: Any) -> tuple[Field, ...]:
+    """The fields of a class, ``extra`` left out."""
     hints = typing.get_type_hints(cls)
     return tuple(
         Field(

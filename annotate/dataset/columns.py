@@ -64,7 +64,7 @@ def _empty(schema: Any) -> Any:
             return {"string": "", "int64": 0, "bool": False}[schema]
 
 
-def struct(cls: type[Any], **other: Any) -> dict[str, Any]:
+def struct(cls: Any, **other: Any) -> dict[str, Any]:
     """The schema of a class as records write it: mentions are ids of spans; ``other`` replaces columns."""
     result: dict[str, Any] = {}
     for field in structure.fields(cls):
