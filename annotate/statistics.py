@@ -98,3 +98,18 @@ def markdown(rows: list[list[str]]) -> str:
     rule = ["---", *("--:" for _ in rows[0][1:])]
     lines = ["| " + " | ".join(r) + " |" for r in rows]
     return "\n".join([lines[0], "|" + "|".join(rule) + "|", *lines[1:]]) + "\n"
+
+
+def plain(rows: list[list[str]]) -> str:
+    """A table in plain text: the first column to the left, the others to the right.
+
+    >>> print(plain([["", "n"], ["events", "1,024"]]), end="")
+                n
+    events  1,024
+    """
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = [c.rjust(w) if i else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
+        lines.append("  ".join(cells).rstrip() + "\n")
+    return "".join(lines)

@@ -12,10 +12,10 @@ from goldwire.annotate.problems import ProblemError
 
 # Who it is for -> the verbs. The function of a verb has its name, in annotate/cli or evaluate/cli.
 VERBS: dict[str, list[str]] = {
-    "Annotators": ["annotate.fmt"],
+    "Annotators": ["annotate.fmt", "annotate.stats"],
     "Everyone": [],
     "Researchers": [],
-    "Data users": [],
+    "Data users": ["annotate.build"],
 }
 
 app = typer.Typer(

@@ -19,18 +19,12 @@ def stats(
     from goldwire.annotate import statistics
 
     documents = [d for path in files for d in disk.iterate(path)]
-    if as_json:
-        found = (
-            statistics.labels(documents)
-            if labels
-            else {d.meta.doc_id: statistics.counts(d) for d in documents}
+    if as_json and labels:
+        print(json.dumps(statistics.labels(documents), indent=1))
+    elif as_json:
+        print(json.dumps({d.meta.doc_id: statistics.counts(d) for d in documents}, indent=1))
+    else:
+        found = statistics.labels(documents)
+        print(
+            statistics.plain(statistics.label_table(found) if labels else statistics.table(documents)), end=""
         )
-        print(json.dumps(found, indent=1))
-        return
-    rows = statistics.label_table(statistics.labels(documents)) if labels else statistics.table(documents)
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    for row in rows:
-        first, *rest = (
-            cell.rjust(w) if i else cell.ljust(w) for i, (cell, w) in enumerate(zip(row, widths, strict=True))
-        )
-        print("  ".join([first, *rest]).rstrip())

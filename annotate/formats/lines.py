@@ -97,6 +97,7 @@ def encode(
 def write(item: Document) -> bytes:
     """The lines of one document, in the order of its objects.
 
+    >>> from goldwire.annotate.document import Actor
     >>> print(write(Document("Ada left.", Meta("d1"), actors=(Actor("a1", "PER"),))).decode(), end="")
     {"doc": "d1", "text": "Ada left."}
     {"actor": "a1", "type": "PER"}
