@@ -55,7 +55,8 @@ def test_what_a_table_cannot_hold_is_counted() -> None:
     "table",
     [
         "doc_id;begin;stop;type;text\nd1;0;3;PER;Ada left.\nd1;4;8;ACT;Ada left.\nd2;0;3;PER;Eva.\n",
-        "text\tstart\tend\tlabel\tdoc\r\nAda left.\t0\t3\tPER\td1\r\n\t4\t8\tACT\td1\nEva.\t0\t3\tPER\td2\r\n",
+        "text\tstart\tend\tlabel\tdoc\r\nAda left.\t0\t3\tPER\td1\r\n"
+        "\t4\t8\tACT\td1\nEva.\t0\t3\tPER\td2\r\n",
         "\ufeffLabel,Start,End,Doc,Text\nPER,0,3,d1,Ada left.\nACT,4,8,d1,\nPER,0,3,d2,Eva.\n",
     ],
 )
