@@ -1,0 +1,75 @@
+"""The spaCy components: ``nlp.add_pipe("goldwire_numbers")`` and its sisters.
+
+Each is one function from Document to Document; between components the layers
+travel in ``doc.user_data["goldwire"]`` as plain values, so that a Doc can be
+pickled, sent to another process and stored. The only door to spaCy's pipelines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from goldwire.annotate.document import Document, Mention, Segment, mentions, objects
+from goldwire.evaluate.baseline import numbers
+
+KEY = "goldwire"
+Layer = Callable[[Document], Document]
+Component = Callable[[Doc], Doc]
+
+
+def document(doc: Doc) -> Document:
+    """What the components have found so far, over the Doc's text."""
+    stored: dict[str, Any] = doc.user_data.get(KEY, {})
+    found = msgspec.convert({"text": doc.text, **stored}, Document)
+    if not found.segments and doc.has_annotation("SENT_START"):
+        bounds = [(s.start_char, s.end_char) for s in doc.sents if s.text.strip()]
+        found = replace(found, segments=tuple(Segment(f"g{i}", a, b) for i, (a, b) in enumerate(bounds, 1)))
+    return found
+
+
+def doc_to_document(doc: Doc, doc_id: str = "") -> Document:
+    """The prediction of a pipeline of these components; ``meta.layers`` names what it attempted."""
+    found = document(doc)
+    return replace(found, meta=replace(found.meta, doc_id=doc_id or found.meta.doc_id))
+
+
+def _component(layer: Layer, attempted: tuple[str, ...], group: str) -> Component:
+    """A layer as a component; its spans also appear as ``doc.spans[group]``, for displaCy."""
+
+    def run(doc: Doc) -> Doc:
+        before = document(doc)
+        found = layer(before)
+        layers = dict.fromkeys((*before.meta.layers, *attempted))
+        found = replace(found, meta=replace(found.meta, layers=tuple(layers)))
+        stored = msgspec.to_builtins(found)
+        del stored["text"]
+        doc.user_data[KEY] = stored
+        doc.spans[group] = [_span(doc, m, label) for label, m in _mentions(before, found)]
+        return doc
+
+    return run
+
+
+def _mentions(before: Document, found: Document) -> list[tuple[str, Mention]]:
+    """The mentions that a layer added, with the labels of their spans."""
+    old = {item.id for _, item in objects(before)}
+    return [pair for _, item in objects(found) if item.id not in old for pair in mentions(item)]
+
+
+def _span(doc: Doc, mention: Mention, label: str) -> Span:
+    span = doc.char_span(*mention.bounds, label=label, alignment_mode="expand")
+    if span is None:
+        raise AssertionError(f"no tokens at {mention.bounds}")
+    return span
+
+
+@Language.factory("goldwire_numbers")
+def goldwire_numbers(nlp: Language, name: str) -> Component:
+    """Numbers with value, bounds, modifier and unit."""
+    return _component(numbers.add, ("numbers",), name)
