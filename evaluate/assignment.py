@@ -3,7 +3,9 @@
 Pairs that touch nobody else, and stars (one item against many), need no solver;
 what is left goes to scipy in one sparse call, so memory follows the number of
 edges and never rows times columns. Sums of at most a few thousand rows take
-milliseconds; the worst case is a single connected component of many rows, in
+milliseconds. Small tangles with whole-number weights, of any size, are solved
+exactly, and of equally good assignments the one that holds the earliest edges is
+taken; the worst case is a single connected component of many rows, in
 which the solver's work grows like rows times edges (16,666 rows with 50,000
 edges: 1.6 s). ``limit`` bounds that product, and what lies beyond is refused
 with its size instead of hanging.
@@ -17,6 +19,8 @@ import numpy as np
 
 LIMIT = 2 * 10**10
 
+SMALL = 20_000  # rows times rows times columns up to which a component is solved in whole numbers
+
 Edge = tuple[int, int]
 
 
@@ -28,7 +32,9 @@ def best(edges: Mapping[Edge, float], *, limit: float = LIMIT) -> list[Edge]:
     """Pairs (left, right) of greatest total weight, each left and each right at most once.
 
     Edges of weight 0 or less are never chosen. Which of several equally good
-    assignments is returned depends on nothing but the edges, not on their order.
+    assignments is returned depends on nothing but the edges, not on their order:
+    the one with the earliest edges, where the weights are whole numbers and the
+    component is small, else the solver's.
     Raises TooLargeError where a component has more than ``limit`` rows times edges.
 
     >>> best({(0, 0): 3, (0, 1): 2, (1, 0): 2})
@@ -44,6 +50,9 @@ def best(edges: Mapping[Edge, float], *, limit: float = LIMIT) -> list[Edge]:
         rights = len({right for (_, right), _ in component})
         if min(lefts, rights) == 1:
             chosen.append(max(component, key=lambda item: item[1])[0])
+            continue
+        if lefts * lefts * rights <= SMALL and all(isinstance(weight, int) for _, weight in component):
+            chosen += _exact([(edge, int(weight)) for edge, weight in component])
             continue
         if (work := min(lefts, rights) * len(component)) > limit:
             raise TooLargeError(
@@ -73,6 +82,53 @@ def _components(edges: list[tuple[Edge, float]]) -> list[list[tuple[Edge, float]
     for item in edges:
         groups.setdefault(root(item[0][0]), []).append(item)
     return list(groups.values())
+
+
+def _exact(edges: list[tuple[Edge, int]]) -> list[Edge]:
+    """The best assignment in whole numbers of any size (Kuhn 1955; shortest augmenting paths).
+
+    The sorted edges get falling powers of two below their weight, so that the best assignment is unique.
+    """
+    lefts = sorted({left for (left, _), _ in edges})
+    rights = sorted({right for (_, right), _ in edges})
+    rights += [-1] * max(0, len(lefts) - len(rights))
+    place = {right: j for j, right in enumerate(rights)}
+    weight: list[list[int]] = [[0] * len(rights) for _ in lefts]
+    row = {left: i for i, left in enumerate(lefts)}
+    for rank, ((left, right), value) in enumerate(sorted(edges), start=1):
+        weight[row[left]][place[right]] = (value << len(edges)) + (1 << (len(edges) - rank))
+    # Potentials u, v; owner[j] is the row that holds column j. Row and column 0 stand for "nobody".
+    n, m = len(lefts), len(rights)
+    u, v, owner = [0] * (n + 1), [0] * (m + 1), [0] * (m + 1)
+    for i in range(1, n + 1):
+        owner[0], j = i, 0
+        slack: list[int | None] = [None] * (m + 1)
+        way, done = [0] * (m + 1), [False] * (m + 1)
+        while owner[j]:
+            done[j] = True
+            here, step, nearest = owner[j], None, 0
+            for k in range(1, m + 1):
+                if done[k]:
+                    continue
+                cost = -weight[here - 1][k - 1] - u[here] - v[k]
+                known = slack[k]
+                if known is None or cost < known:
+                    slack[k], way[k], known = cost, j, cost
+                if step is None or known < step:
+                    step, nearest = known, k
+            assert step is not None
+            for k in range(m + 1):
+                if done[k]:
+                    u[owner[k]] += step
+                    v[k] -= step
+                elif (rest := slack[k]) is not None:
+                    slack[k] = rest - step
+            j = nearest
+        while j:
+            owner[j] = owner[way[j]]
+            j = way[j]
+    held = [(i, j) for j, i in enumerate(owner) if j and i and weight[i - 1][j - 1]]
+    return [(lefts[i - 1], rights[j - 1]) for i, j in held]
 
 
 def _solve(edges: list[tuple[Edge, float]]) -> list[Edge]:

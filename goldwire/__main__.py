@@ -14,7 +14,7 @@ from goldwire.annotate.problems import ProblemError
 VERBS: dict[str, list[str]] = {
     "Annotators": ["annotate.fmt", "annotate.stats"],
     "Everyone": [],
-    "Researchers": [],
+    "Researchers": ["evaluate.score"],
     "Data users": ["annotate.build"],
 }
 

@@ -1,0 +1,1 @@
+"""Scores made readable: a table for the terminal, CSV, LaTeX."""

@@ -1,0 +1,58 @@
+"""The signature: one line that names everything which moves a score, and a digest of the scores themselves.
+
+``key:value`` fields joined by ``|``, always in the same order. Whoever has the
+line, the gold it names and the predictions can compute the scores again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from goldwire import __version__
+from goldwire.annotate.document import Document
+from goldwire.annotate.problems import Problem, ProblemError
+
+FIELDS = (
+    "goldwire gold layers match profile map repair offsets zero duplicates average interval seed result"
+).split()
+# Rules that goldwire has but one of: they stand in the signature so that it can be read without this source.
+FIXED = {"offsets": "code-points", "zero": "nan", "duplicates": "one-to-one", "average": "micro"}
+
+
+def write(values: Mapping[str, str]) -> str:
+    """The signature of some values, the fixed rules filled in, empty ones left out.
+
+    >>> write({"gold": "1.0+sha256.ab12", "match": "exact"}).partition("|")[2]
+    'gold:1.0+sha256.ab12|match:exact|offsets:code-points|zero:nan|duplicates:one-to-one|average:micro'
+    """
+    known = {"goldwire": __version__, **FIXED, **values}
+    return "|".join(f"{key}:{known[key]}" for key in FIELDS if known.get(key))
+
+
+def read(signature: str) -> dict[str, str]:
+    """The fields of a signature; raises ProblemError where it is none.
+
+    >>> read("goldwire:0.1.0|match:overlap@0.5")
+    {'goldwire': '0.1.0', 'match': 'overlap@0.5'}
+    """
+    pairs = [field.partition(":") for field in signature.strip().split("|")]
+    wrong = [key for key, colon, _ in pairs if not colon or key not in FIELDS]
+    if wrong or pairs[0][0] != "goldwire":
+        message = f"{wrong[0]!r} is no field of one" if wrong else "it should begin with goldwire:VERSION"
+        raise ProblemError(Problem("signature", 0, "no-signature", message))
+    return {key: value for key, _, value in pairs}
+
+
+def digest(documents: Iterable[Document]) -> str:
+    """A sha256 of documents that depends on nothing but what they say, nor on their order."""
+    each = sorted(hashlib.sha256(msgspec.json.encode(d, order="deterministic")).digest() for d in documents)
+    return hashlib.sha256(b"".join(each)).hexdigest()
+
+
+def result(rows: Iterable[tuple[str, ...]]) -> str:
+    """The first twelve digits of a sha256 of rows of figures."""
+    lines = "\n".join(sorted("\t".join(row) for row in rows))
+    return hashlib.sha256(lines.encode()).hexdigest()[:12]
