@@ -15,7 +15,7 @@ VERBS: dict[str, list[str]] = {
     "Annotators": ["annotate.fmt", "annotate.stats"],
     "Everyone": [],
     "Researchers": ["evaluate.score"],
-    "Data users": ["annotate.build"],
+    "Data users": ["annotate.build", "annotate.text_free", "annotate.restore"],
 }
 
 app = typer.Typer(
