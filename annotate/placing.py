@@ -96,8 +96,8 @@ class Placer:
             raise _Unfilled(rule, message)
         self._piece(mention, named or scope, beside)
         after = mention.get("start")
-        for further in mention.get("more", []):
-            if isinstance(further, dict) and type(after) is int:
+        for further in _pieces(mention)[1:]:
+            if type(after) is int:
                 inside = self.segment_of(after) or (0, len(self.text))
                 self._piece(further, (after, inside[1]), [])
                 after = further.get("start")
@@ -168,13 +168,21 @@ class Placer:
 
     def _trimmed(self, mention: dict[str, Any]) -> None:
         """Whitespace at the edges goes, where the surface is what the text has."""
-        for piece in [mention, *mention.get("more", [])]:
+        for piece in _pieces(mention):
             surface, start = piece.get("text"), piece.get("start")
             if not isinstance(surface, str) or type(start) is not int or start < 0 or not surface.strip():
                 continue
             if self.text[start : start + len(surface)] == surface:
                 piece["start"] = start + len(surface) - len(surface.lstrip())
                 piece["text"] = surface.strip()
+
+
+def _pieces(mention: dict[str, Any]) -> list[dict[str, Any]]:
+    """The mention and its further fragments; those given as strings are written out."""
+    more = mention.get("more")
+    if isinstance(more, list):
+        more[:] = [{"text": x} if isinstance(x, str) else x for x in more]
+    return [mention, *(x for x in (more if isinstance(more, list) else []) if isinstance(x, dict))]
 
 
 def _is_inside(raw: dict[str, Any], text: str) -> bool:
