@@ -334,7 +334,10 @@ class Provenance(Struct, frozen=True):
 
 
 class Meta(Struct, frozen=True):
-    """What is known of a document besides its text. ``layers`` names those that are finished."""
+    """What is known of a document besides its text. ``layers`` names those that are finished.
+
+    ``ontology`` is the name and version of labels other than those of the guidelines.
+    """
 
     doc_id: str = ""
     title: str = ""
@@ -344,6 +347,7 @@ class Meta(Struct, frozen=True):
     dct_evidence: str = ""
     lang: str = ""
     license: str = ""
+    ontology: str = ""
     layers: tuple[str, ...] = ()
     note: str = ""
     extra: Extra = field(default_factory=dict)

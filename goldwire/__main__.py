@@ -12,7 +12,7 @@ from goldwire.annotate.problems import ProblemError
 
 # Who it is for -> the verbs. The function of a verb has its name, in annotate/cli or evaluate/cli.
 VERBS: dict[str, list[str]] = {
-    "Annotators": ["annotate.fmt", "annotate.stats"],
+    "Annotators": ["annotate.new", "annotate.fmt", "annotate.stats"],
     "Everyone": [],
     "Researchers": ["evaluate.score"],
     "Data users": ["annotate.build", "annotate.text_free", "annotate.restore"],
