@@ -37,9 +37,13 @@ class Field(NamedTuple):
         return not self.required and bool(value == self.default)
 
 
-@cache
 def fields(cls: Any) -> tuple[Field, ...]:
     """The fields of a class, ``extra`` left out."""
+    return _fields(cls)
+
+
+@cache
+def _fields(cls: Any) -> tuple[Field, ...]:
     hints = typing.get_type_hints(cls)
     return tuple(
         Field(

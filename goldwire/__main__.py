@@ -10,13 +10,18 @@ import typer
 from goldwire import __version__
 from goldwire.annotate.problems import ProblemError
 
-# Who it is for -> the verbs. The function of a verb has its name, in annotate/cli or evaluate/cli.
-VERBS: dict[str, list[str]] = {
-    "Annotators": ["annotate.new", "annotate.fmt", "annotate.stats"],
-    "Everyone": [],
-    "Researchers": ["evaluate.score"],
-    "Data users": ["annotate.build", "annotate.text_free", "annotate.restore"],
-}
+# One verb a line, in the order of the help: annotators, everyone, researchers, data users.
+# The function of a verb has its name, in annotate/cli or evaluate/cli.
+VERBS = """
+annotate.new
+annotate.fmt
+annotate.diff
+annotate.stats
+evaluate.score
+annotate.build
+annotate.text_free
+annotate.restore
+"""
 
 app = typer.Typer(
     name="goldwire",
@@ -42,11 +47,10 @@ def goldwire(
 
 
 def _register() -> None:
-    for verbs in VERBS.values():
-        for verb in verbs:
-            package, _, name = verb.rpartition(".")
-            module = import_module(f"goldwire.{package}.cli.{name}")
-            app.command(name.replace("_", "-"))(getattr(module, name))
+    for verb in VERBS.split():
+        package, _, name = verb.rpartition(".")
+        module = import_module(f"goldwire.{package}.cli.{name}")
+        app.command(name.replace("_", "-"))(getattr(module, name))
 
 
 _register()
