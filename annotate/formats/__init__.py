@@ -156,6 +156,20 @@ ROWS: tuple[Format, ...] = (
         carries=TABLE,
     ),
     Format("tsv", "a table of spans, tab separated", (".tsv", ".tab"), carries=TABLE),
+    Format(
+        "gate",
+        "GATE documents as JSON, bdocjs (code points or UTF-16, as the file says)",
+        (".bdocjs", ".bdocjson", ".json"),
+        sign=r'"annotation_sets"\s*:',
+    ),
+    Format(
+        "gate-xml",
+        "GATE documents as XML",
+        (".xml",),
+        writes=False,
+        extra="formats",
+        sign="<GateDocument[ >]",
+    ),
 )
 FORMATS: dict[str, Format] = {row.name: row for row in ROWS}
 
@@ -179,7 +193,9 @@ def recognise(path: str, head: bytes = b"") -> Format:
     named.sort(key=lambda pair: -pair[0])
     signed = [row for _, row in named if row.sign and re.search(row.sign.encode(), head[:4096])]
     plain = [row for _, row in named if not row.sign or not head]
-    for row in signed + plain:
+    # A suffix that one format alone has tells it, wherever in the file its sign may stand.
+    alone = [row for _, row in named] if len(named) == 1 else []
+    for row in signed + plain + alone:
         return row
     message = "neither its name nor its first bytes tell the format; name it with --from"
     raise ProblemError(Problem(path, 0, "unknown-format", message))
