@@ -13,7 +13,8 @@ with its size instead of hanging.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +23,7 @@ LIMIT = 2 * 10**10
 SMALL = 20_000  # rows times rows times columns up to which a component is solved in whole numbers
 
 Edge = tuple[int, int]
+Table = np.ndarray[Any, np.dtype[np.float64]]
 
 
 class TooLargeError(ValueError):
@@ -63,6 +65,23 @@ def best(edges: Mapping[Edge, float], *, limit: float = LIMIT) -> list[Edge]:
     if hard:
         chosen += _solve(hard)
     return sorted(chosen)
+
+
+def dense(table: Sequence[Sequence[float]] | Table) -> list[Edge]:
+    """Pairs (row, column) of greatest total over a full table, zeros included.
+
+    Ties are settled as scipy's dense solver settles them; for profiles of programs that do the same.
+
+    >>> dense([[0.0, 0.0], [0.0, 0.5]])
+    [(0, 0), (1, 1)]
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    full = np.asarray(table, dtype=float)
+    if full.ndim != 2:  # no rows at all
+        return []
+    rows, columns = linear_sum_assignment(-full)
+    return list(zip(rows.tolist(), columns.tolist(), strict=True))
 
 
 def _components(edges: list[tuple[Edge, float]]) -> list[list[tuple[Edge, float]]]:

@@ -14,7 +14,7 @@ from itertools import combinations, product
 from math import comb
 
 from goldwire.evaluate import coreference
-from goldwire.evaluate.assignment import best
+from goldwire.evaluate.assignment import best, dense
 from goldwire.evaluate.coreference import Row
 
 Lists = Sequence[Sequence[Hashable]]
@@ -203,13 +203,9 @@ def aligned_by_head(
     rest = [
         sorted(side - same, key=lambda m: (min(m[0]), max(m[0]), len(m[0]), m[1])) for side in (wanted, given)
     ]
-    edges = {
-        (i, j): len(g[0] & p[0]) / len(g[0])
-        for i, g in enumerate(rest[0])
-        for j, p in enumerate(rest[1])
-        if g[1] == p[1]
-    }
-    return {m: m for m in same} | {rest[1][j]: rest[0][i] for i, j in best(edges)}
+    table = [[len(g[0] & p[0]) / len(g[0]) if g[1] == p[1] else 0.0 for p in rest[1]] for g in rest[0]]
+    pairs = [(i, j) for i, j in dense(table) if table[i][j] > 0]
+    return {m: m for m in same} | {rest[1][j]: rest[0][i] for i, j in pairs}
 
 
 def booknlp(gold: Mapping[Hashable, Hashable], pred: Mapping[Hashable, Hashable]) -> Row:

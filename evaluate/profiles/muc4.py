@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from goldwire.evaluate.assignment import TooLargeError
+from goldwire.evaluate.assignment import TooLargeError, dense
 from goldwire.evaluate.templates import Row
 
 Raw = Mapping[str, Any]
@@ -65,7 +65,7 @@ def ceaf_ree(gold: Sequence[Raw], pred: Sequence[Raw], *, proportional: bool = F
                     table[i, j] = sum(m in p for m in g) / len(p)
                 else:
                     table[i, j] = all(m in g for m in p)
-        hit = float(table[_assign(table)].sum())
+        hit = sum(float(table[pair]) for pair in dense(table))
         rows[role] = hit, len(given), hit, len(wanted)
     return rows
 
@@ -169,12 +169,13 @@ def ceaf_rme(gold: Sequence[Raw], pred: Sequence[Raw], *, phi3: bool) -> Row:
         chosen = rows[int(p_table[rows].sum(axis=1).argmax())] if given else rows[0]
         for i in set(rows) - {chosen}:
             p_table[i] = r_table[i] = 0
-    where = _assign(p_table)
+    # Two tables are read at the cells that are best in the first, so ties must be settled as there.
+    pairs = dense(p_table)
     if phi3:
         sizes = [sum(len(e) for t in side for e in t) for side in (given, wanted)]
     else:
         sizes = [sum(map(len, given)), sum(len(_typed(t)) for t in gold)]
-    return float(p_table[where].sum()), sizes[0], float(r_table[where].sum()), sizes[1]
+    return float(sum(p_table[x] for x in pairs)), sizes[0], float(sum(r_table[x] for x in pairs)), sizes[1]
 
 
 def _typed(template: Raw) -> list[list[tuple[str, str, str]]]:
@@ -186,7 +187,7 @@ def _phi3(
     gold: list[list[tuple[str, str, str]]], pred: list[list[tuple[str, str, str]]]
 ) -> tuple[float, float]:
     table = np.array([[sum(m in g for m in p) for p in pred] for g in gold], dtype=float)
-    hit = float(table[_assign(table)].sum()) if table.size else 0.0
+    hit = sum(float(table[pair]) for pair in dense(table)) if table.size else 0.0
     return hit, hit
 
 
@@ -197,11 +198,3 @@ def _phi_subset(
     touched = [next((i for m in p for i, g in enumerate(gold) if m in g), -1) for p in pred]
     found = [i for i in touched if i >= 0]
     return float(len(found)), float(len(set(found)))
-
-
-def _assign(table: np.ndarray[Any, np.dtype[np.float64]]) -> tuple[Any, Any]:
-    # The published scorers read a second table at the cells chosen here, so ties are settled as theirs are.
-    from scipy.optimize import linear_sum_assignment
-
-    rows, columns = linear_sum_assignment(-table)
-    return rows, columns
