@@ -2,7 +2,7 @@
 
 Clusters are sequences of hashable mentions. Mentions are the same if they are
 equal; singletons count as clusters. Every metric returns a row of four sums
-``(p_hit, p_all, r_hit, r_all)``; rows add over documents, and the score of a
+(``Counts``); rows add over documents, and the score of a
 corpus is that of the summed rows (the numerators and denominators of the CoNLL
 reference scorer v8.01), never a mean over documents.
 
@@ -25,14 +25,14 @@ mentions that stand on one side only, Pradhan et al. 2014.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from math import comb, fsum
+from math import comb, fsum, isnan, nan
 
 from goldwire.evaluate.assignment import LIMIT, best
+from goldwire.evaluate.counts import Counts, Rates
 
 Clusters = Sequence[Collection[Hashable]]
-Row = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -96,76 +96,107 @@ def disjoint(clusters: Clusters) -> list[list[Hashable]]:
     return sorted(result, key=lambda cluster: sorted(map(repr, cluster)))
 
 
-def mention(gold: Clusters, pred: Clusters) -> Row:
+def mention(gold: Clusters, pred: Clusters) -> Counts:
     """Count mentions found, whatever cluster they stand in.
 
     >>> mention([["a", "b", "c"]], [["a", "x"]])
-    (1, 2, 1, 3)
+    Counts(p_hit=1, p_all=2, r_hit=1, r_all=3)
     """
     return _mention(Overlap.of(gold, pred))
 
 
-def muc(gold: Clusters, pred: Clusters) -> Row:
+def muc(gold: Clusters, pred: Clusters) -> Counts:
     """Count links: a cluster of n mentions has n - 1, less one for each piece it is broken into.
 
     Singletons have no link, so they count for nothing here (Vilain et al. 1995).
 
     >>> muc([["a", "b", "c"], ["d", "e"]], [["a", "b"], ["c", "d", "e"]])
-    (2, 3, 2, 3)
+    Counts(p_hit=2, p_all=3, r_hit=2, r_all=3)
     """
     return _muc(Overlap.of(gold, pred))
 
 
-def b_cubed(gold: Clusters, pred: Clusters) -> Row:
+def b_cubed(gold: Clusters, pred: Clusters) -> Counts:
     """Count mentions, each by the share of its own cluster that stands with it on the other side.
 
     >>> b_cubed([["a", "b", "c"]], [["a", "b"]])
-    (2.0, 2, 1.3333333333333333, 3)
+    Counts(p_hit=2.0, p_all=2, r_hit=1.3333333333333333, r_all=3)
     """
     return _b_cubed(Overlap.of(gold, pred))
 
 
-def ceaf_m(gold: Clusters, pred: Clusters, *, limit: float = LIMIT) -> Row:
+def ceaf_m(gold: Clusters, pred: Clusters, *, limit: float = LIMIT) -> Counts:
     """Count mentions shared by clusters under the best one-to-one alignment of clusters (phi 3).
 
     >>> ceaf_m([["a", "b", "c"], ["d"]], [["a", "b"], ["c", "d", "e"]])
-    (3, 5, 3, 4)
+    Counts(p_hit=3, p_all=5, r_hit=3, r_all=4)
     """
     return _ceaf_m(Overlap.of(gold, pred), limit)
 
 
-def ceaf_e(gold: Clusters, pred: Clusters, *, limit: float = LIMIT) -> Row:
+def ceaf_e(gold: Clusters, pred: Clusters, *, limit: float = LIMIT) -> Counts:
     """Count clusters, aligned pairs by the Dice of their mentions, best alignment (phi 4).
 
     >>> ceaf_e([["a", "b"], ["c"]], [["a", "b"]])
-    (1.0, 1, 1.0, 2)
+    Counts(p_hit=1.0, p_all=1, r_hit=1.0, r_all=2)
     """
     return _ceaf_e(Overlap.of(gold, pred), limit)
 
 
-def blanc(gold: Clusters, pred: Clusters) -> tuple[Row, Row]:
+def blanc(gold: Clusters, pred: Clusters) -> tuple[Counts, Counts]:
     """Count pairs of mentions: those within a cluster, and those between clusters.
 
     The two rows are averaged only once they are summed (``blanc_rates``).
 
-    >>> blanc([["a", "b"], ["c"]], [["a", "b", "c"]])
-    ((1, 3, 1, 1), (0, 0, 0, 2))
+    >>> within, between = blanc([["a", "b"], ["c"]], [["a", "b", "c"]])
+    >>> within, between
+    (Counts(p_hit=1, p_all=3, r_hit=1, r_all=1), Counts(p_hit=0, p_all=0, r_hit=0, r_all=2))
     """
     return _blanc(Overlap.of(gold, pred))
 
 
-def lea(gold: Clusters, pred: Clusters) -> Row:
+def blanc_rates(within: Counts, between: Counts, *, either: bool = False) -> Rates:
+    """The mean over the two kinds of pairs, of those kinds that the gold has (as the reference scorer).
+
+    With ``either`` of those that one side at least has (as corefud-scorer). Take it of summed rows.
+
+    >>> blanc_rates(*blanc([["a", "b"], ["c"]], [["a", "b", "c"]]))
+    Rates(precision=0.16666666666666666, recall=0.5, f1=0.25)
+    """
+    used = [row for row in (within, between) if row.r_all or (either and row.p_all)]
+    return mean([row.rates() for row in used]) if used else (within + between).rates()
+
+
+def conll(rows: Mapping[str, Counts]) -> Rates:
+    """The CoNLL mean, of MUC, B³ and CEAF-e; what is not defined counts as 0 unless all are undefined.
+
+    The published figure is its F1, the mean of the three F1. Take it of summed rows.
+
+    >>> conll(rows([["a", "b"]], [["a", "b"], ["c"]])).f1
+    0.8222222222222223
+    """
+    three = [rows[name].rates() for name in ("muc", "b3", "ceaf_e")]
+    return Rates(nan, nan, nan) if all(isnan(r.f1) for r in three) else mean(three)
+
+
+def mean(rates: Sequence[Rates]) -> Rates:
+    """The mean of several rates, what is not defined taken as 0."""
+    columns = ([0.0 if isnan(x) else x for x in column] for column in zip(*rates, strict=True))
+    return Rates(*(fsum(column) / len(column) for column in columns))
+
+
+def lea(gold: Clusters, pred: Clusters) -> Counts:
     """Count clusters by size, each by the share of its links that the other side has too.
 
     A singleton has one link, to itself; only a singleton has it (Moosavi & Strube 2016).
 
     >>> lea([["a", "b", "c"], ["d"]], [["a", "b"], ["c", "d"]])
-    (2.0, 4, 1.0, 4)
+    Counts(p_hit=2.0, p_all=4, r_hit=1.0, r_all=4)
     """
     return _lea(Overlap.of(gold, pred))
 
 
-def rows(gold: Clusters, pred: Clusters, *, limit: float = LIMIT) -> dict[str, Row]:
+def rows(gold: Clusters, pred: Clusters, *, limit: float = LIMIT) -> dict[str, Counts]:
     """Count for all metrics at once, out of one table.
 
     >>> list(rows([["a"]], [["a"]]))
@@ -185,34 +216,34 @@ def rows(gold: Clusters, pred: Clusters, *, limit: float = LIMIT) -> dict[str, R
     }
 
 
-def _mention(table: Overlap) -> Row:
-    return table.common, sum(table.pred), table.common, sum(table.gold)
+def _mention(table: Overlap) -> Counts:
+    return Counts(table.common, sum(table.pred), table.common, sum(table.gold))
 
 
-def _muc(table: Overlap) -> Row:
+def _muc(table: Overlap) -> Counts:
     # Both sides lose one link per piece, and the pieces with a twin are the table's cells.
     kept = table.common - len(table.shared)
-    return kept, sum(table.pred) - len(table.pred), kept, sum(table.gold) - len(table.gold)
+    return Counts(kept, sum(table.pred) - len(table.pred), kept, sum(table.gold) - len(table.gold))
 
 
-def _b_cubed(table: Overlap) -> Row:
+def _b_cubed(table: Overlap) -> Counts:
     found = fsum(n * n / table.gold[i] for (i, _), n in table.shared.items())
     right = fsum(n * n / table.pred[j] for (_, j), n in table.shared.items())
-    return right, sum(table.pred), found, sum(table.gold)
+    return Counts(right, sum(table.pred), found, sum(table.gold))
 
 
-def _ceaf_m(table: Overlap, limit: float) -> Row:
+def _ceaf_m(table: Overlap, limit: float) -> Counts:
     hit = sum(table.shared[pair] for pair in best(table.shared, limit=limit))
-    return hit, sum(table.pred), hit, sum(table.gold)
+    return Counts(hit, sum(table.pred), hit, sum(table.gold))
 
 
-def _ceaf_e(table: Overlap, limit: float) -> Row:
+def _ceaf_e(table: Overlap, limit: float) -> Counts:
     dice = {(i, j): 2 * n / (table.gold[i] + table.pred[j]) for (i, j), n in table.shared.items()}
     hit = fsum(dice[pair] for pair in best(dice, limit=limit))
-    return hit, len(table.pred), hit, len(table.gold)
+    return Counts(hit, len(table.pred), hit, len(table.gold))
 
 
-def _blanc(table: Overlap) -> tuple[Row, Row]:
+def _blanc(table: Overlap) -> tuple[Counts, Counts]:
     gold_within, pred_within = sum(comb(n, 2) for n in table.gold), sum(comb(n, 2) for n in table.pred)
     both_within = sum(comb(n, 2) for n in table.shared.values())
     # Pairs of shared mentions that neither side puts together, by inclusion and exclusion.
@@ -225,14 +256,14 @@ def _blanc(table: Overlap) -> tuple[Row, Row]:
     gold_between = comb(sum(table.gold), 2) - gold_within
     pred_between = comb(sum(table.pred), 2) - pred_within
     return (
-        (both_within, pred_within, both_within, gold_within),
-        (both_between, pred_between, both_between, gold_between),
+        Counts(both_within, pred_within, both_within, gold_within),
+        Counts(both_between, pred_between, both_between, gold_between),
     )
 
 
-def _lea(table: Overlap) -> Row:
+def _lea(table: Overlap) -> Counts:
     other = table.swapped()
-    return _resolved(other), sum(table.pred), _resolved(table), sum(table.gold)
+    return Counts(_resolved(other), sum(table.pred), _resolved(table), sum(table.gold))
 
 
 def _resolved(table: Overlap) -> float:

@@ -2,7 +2,7 @@
 
 A template is a type and, per role, its fillers: entities, each a sequence of
 mentions (strings, spans or ids: anything hashable). Every metric returns rows
-``(p_hit, p_all, r_hit, r_all)`` of one document, which add over documents.
+of four sums (``Counts``) of one document, which add over documents.
 
 CEAF-REE (Du, Rush & Cardie 2021) pools the templates of a document and aligns
 entities role by role. CEAF-RME (Chen et al. 2023) first aligns templates of the
@@ -19,10 +19,10 @@ from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from goldwire.evaluate.assignment import best
+from goldwire.evaluate.counts import Counts
 
 Entity = Collection[Hashable]
 Similarity = Callable[[Entity, Entity], float]
-Row = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -64,23 +64,23 @@ def common(gold: Entity, pred: Entity) -> float:
     return float(len(set(pred) & set(gold)))
 
 
-def ceaf_ree(gold: Templates, pred: Templates, *, similarity: Similarity = within) -> dict[str, Row]:
+def ceaf_ree(gold: Templates, pred: Templates, *, similarity: Similarity = within) -> dict[str, Counts]:
     """Count role fillers of a document, per role, under the best one-to-one alignment of entities.
 
     >>> gold = [Template("attack", {"victim": [["Ann", "she"], ["Bo"]]})]
     >>> ceaf_ree(gold, [Template("bombing", {"victim": [["she"], ["Ann"], ["Cy"]]})])
-    {'victim': (1.0, 3, 1.0, 2)}
+    {'victim': Counts(p_hit=1.0, p_all=3, r_hit=1.0, r_all=2)}
     """
     rows = {}
     for role in sorted({r for t in (*gold, *pred) for r in t.roles}):
         wanted = [e for t in gold for r, e in t.entities() if r == role]
         given = [e for t in pred for r, e in t.entities() if r == role]
         hit = _total(wanted, given, similarity)
-        rows[role] = hit, len(given), hit, len(wanted)
+        rows[role] = Counts(hit, len(given), hit, len(wanted))
     return rows
 
 
-def ceaf_rme(gold: Templates, pred: Templates, *, similarity: Similarity = common) -> Row:
+def ceaf_rme(gold: Templates, pred: Templates, *, similarity: Similarity = common) -> Counts:
     """Count what templates of the same type share, both templates and their entities aligned one to one.
 
     With ``common`` (phi 3) mentions are counted, with ``within`` entities. A gold
@@ -88,9 +88,9 @@ def ceaf_rme(gold: Templates, pred: Templates, *, similarity: Similarity = commo
 
     >>> gold = [Template("attack", {"victim": [["Ann", "she"]]}), Template("theft", {"thief": [["Bo"]]})]
     >>> ceaf_rme(gold, [Template("attack", {"victim": [["she"], ["Ann"]], "thief": [["Bo"]]})])
-    (1.0, 3, 1.0, 3)
+    Counts(p_hit=1.0, p_all=3, r_hit=1.0, r_all=3)
     >>> ceaf_rme(gold, [Template("attack", {"victim": [["she"], ["Ann"]]})], similarity=within)
-    (1.0, 2, 1.0, 2)
+    Counts(p_hit=1.0, p_all=2, r_hit=1.0, r_all=2)
     """
     hit = _aligned(gold, pred, lambda g, p: _shared(g, p, similarity))
 
@@ -98,22 +98,22 @@ def ceaf_rme(gold: Templates, pred: Templates, *, similarity: Similarity = commo
         entities = [e for t in templates for _, e in t.entities()]
         return sum(map(len, entities)) if similarity is common else len(entities)
 
-    return hit, size(pred), hit, size(gold)
+    return Counts(hit, size(pred), hit, size(gold))
 
 
-def template_f1(gold: Templates, pred: Templates) -> Row:
+def template_f1(gold: Templates, pred: Templates) -> Counts:
     """Count types and role fillers of templates aligned one to one, entities one to one in each.
 
     >>> gold = [Template("attack", {"victim": [["Ann", "she"]]})]
     >>> template_f1(gold, [Template("attack", {"victim": [["she"], ["Ann"]]}), Template("theft")])
-    (2.0, 4, 2.0, 2)
+    Counts(p_hit=2.0, p_all=4, r_hit=2.0, r_all=2)
     """
     hit = _aligned(gold, pred, lambda g, p: 1 + _shared(g, p, within))
 
     def size(templates: Templates) -> int:
         return sum(1 + len(t.entities()) for t in templates)
 
-    return hit, size(pred), hit, size(gold)
+    return Counts(hit, size(pred), hit, size(gold))
 
 
 def _aligned(gold: Templates, pred: Templates, similarity: Callable[[Template, Template], float]) -> float:

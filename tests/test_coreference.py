@@ -7,7 +7,9 @@ import os
 import random
 import re
 from collections import defaultdict
+from dataclasses import astuple
 from itertools import combinations, permutations
+from math import isnan
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from hypothesis import strategies as st
 
 from goldwire.evaluate import coreference
 from goldwire.evaluate.assignment import TooLargeError
+from goldwire.evaluate.counts import Counts
 
 OWN = Path(__file__).parent / "references" / "coreference"
 SHARED = os.environ.get("GOLDWIRE_SHARED")
@@ -42,10 +45,10 @@ def conll(path):
 
 
 def summed(gold, pred):
-    total = defaultdict(lambda: (0, 0, 0, 0))
+    total = defaultdict(Counts)
     for name, clusters in gold.items():
         for metric, row in coreference.rows(clusters, pred.get(name, [])).items():
-            total[metric] = tuple(a + b for a, b in zip(total[metric], row, strict=True))
+            total[metric] += row
     return total
 
 
@@ -56,19 +59,17 @@ def check_reference(rows, expected):
         check_row(rows["mention"], expected[theirs]["mentions"])
     for theirs, ours in LINKS.items():
         check_row(rows[ours], expected["blanc"][theirs])
+    blanc = coreference.blanc_rates(rows["blanc_coref"], rows["blanc_other"])
+    wanted = expected["blanc"]["blanc"]
+    # The reference scorer prints nothing out of nothing as 0, and truncates its percentages.
+    assert [0 if isnan(x) else x for x in blanc[:2]] == pytest.approx([wanted["p_num"], wanted["r_num"]])
+    assert 100 * (0 if isnan(blanc.f1) else blanc.f1) == pytest.approx(wanted["f1_pct"], abs=0.0101)
 
 
 def check_row(row, expected):
-    assert row == pytest.approx([expected[k] for k in ("p_num", "p_den", "r_num", "r_den")], abs=1e-9)
-
-
-def ratio(hit, whole):
-    return hit / whole if whole else 0.0
-
-
-def f1(row):
-    p, r = ratio(row[0], row[1]), ratio(row[2], row[3])
-    return ratio(2 * p * r, p + r)
+    assert astuple(row) == pytest.approx(
+        [expected[k] for k in ("p_num", "p_den", "r_num", "r_den")], abs=1e-9
+    )
 
 
 @pytest.mark.parametrize("name", sorted(p.stem for p in (OWN / "multidoc").glob("*.key")))
@@ -76,10 +77,8 @@ def test_own_documents_give_what_the_reference_scorer_gave(name):
     rows = summed(*(conll(OWN / "multidoc" / f"{name}.{end}") for end in ("key", "response")))
     check_reference(rows, json.loads((OWN / "own_multidoc_expected.json").read_text())[name]["expected"])
     lea = json.loads((OWN / "own_multidoc_lea_coval.json").read_text())[name]
-    p_hit, p_all, r_hit, r_all = rows["lea"]
-    assert ratio(p_hit, p_all) == pytest.approx(lea["precision"])
-    assert ratio(r_hit, r_all) == pytest.approx(lea["recall"])
-    assert f1(rows["lea"]) == pytest.approx(lea["f1"])
+    found = [0.0 if isnan(x) else x for x in rows["lea"].rates()]
+    assert found == pytest.approx([lea["precision"], lea["recall"], lea["f1"]])
 
 
 @pytest.mark.skipif(not SHARED, reason="GOLDWIRE_SHARED names no folder: the CoNLL suite is not ours to ship")
@@ -92,7 +91,7 @@ def test_conll_suite():
         files = folder / "suite" / f"{name.rsplit('-', 1)[0]}.key", folder / "suite" / f"{name}.response"
         rows = summed(*map(conll, files))
         check_reference(rows, expected[name])
-        assert 100 * f1(rows["lea"]) == pytest.approx(lea[name], abs=6e-4), name
+        assert 100 * rows["lea"].rates().f1 == pytest.approx(lea[name], abs=6e-4), name
 
 
 MENTIONS = st.integers(0, 6)
@@ -155,7 +154,7 @@ def slow(gold, pred):
 def test_every_metric_is_its_definition(gold, pred):
     rows = coreference.rows(gold, pred)
     for name, row in slow(gold, pred).items():
-        assert rows[name] == pytest.approx(row), name
+        assert astuple(rows[name]) == pytest.approx(row), name
         if not name.startswith("blanc"):
             function = {"b3": "b_cubed"}.get(name, name)
             assert getattr(coreference, function)(gold, pred) == rows[name]
@@ -172,27 +171,27 @@ def test_order_and_repetition_change_nothing(gold, pred, rng):
     again = [rng.sample(c, len(c)) + c[:1] for c in rng.sample(pred, len(pred))] + pred[:1]
     assert coreference.rows(rng.sample(gold, len(gold)), again) == before
     swapped = coreference.rows(pred, gold)
-    assert {k: (r[2], r[3], r[0], r[1]) for k, r in before.items()} == swapped
-    assert all(0 <= hit <= whole + 1e-9 for row in before.values() for hit, whole in (row[:2], row[2:]))
+    assert {k: r.swapped() for k, r in before.items()} == swapped
+    assert all(r.spurious >= -1e-9 <= r.missed and r.p_hit >= 0 <= r.r_hit for r in before.values())
 
 
 @given(OVERLAPPING)
 @settings(max_examples=50, deadline=None)
 def test_a_perfect_answer_misses_nothing(gold):
-    for p_hit, p_all, r_hit, r_all in coreference.rows(gold, gold).values():
-        assert (p_hit, r_hit) == pytest.approx((p_all, r_all))
+    for row in coreference.rows(gold, gold).values():
+        assert (row.p_hit, row.r_hit) == pytest.approx((row.p_all, row.r_all))
 
 
 def test_hedging_pays():
     # c belongs to the first cluster; an answer that puts it into both pays one wrong mention.
     gold, pred = [["a", "b", "c"], ["d", "e"]], [["a", "b", "c"], ["c", "d", "e"]]
-    assert coreference.mention(gold, pred) == (5, 6, 5, 5)
-    assert coreference.b_cubed(gold, pred) == (pytest.approx(3 + 4 / 3), 6, 5, 5)
+    assert coreference.mention(gold, pred) == Counts(5, 6, 5, 5)
+    assert coreference.b_cubed(gold, pred) == Counts(pytest.approx(3 + 4 / 3), 6, 5, 5)
 
 
 def test_nothing():
-    assert set(coreference.rows([], []).values()) == {(0, 0, 0, 0)}
-    assert coreference.ceaf_e([["a"]], []) == (0, 0, 0, 1)
+    assert set(coreference.rows([], []).values()) == {Counts()}
+    assert coreference.ceaf_e([["a"]], []) == Counts(0, 0, 0, 1)
 
 
 def random_clusters(n, clusters, seed):
@@ -205,7 +204,7 @@ def random_clusters(n, clusters, seed):
 
 def test_a_large_tangle_is_solved_sparsely_and_refused_beyond_the_limit():
     gold, pred = random_clusters(2000, 600, 1), random_clusters(2000, 600, 2)
-    hit = coreference.ceaf_e(gold, pred)[0]
+    hit = coreference.ceaf_e(gold, pred).p_hit
     from scipy.optimize import linear_sum_assignment
 
     table = coreference.Overlap.of(gold, pred)

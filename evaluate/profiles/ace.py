@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from typing import NamedTuple
 
-from goldwire.evaluate.templates import Row
+from goldwire.evaluate.counts import Four as Row
 
 Mark = tuple[int, int, str]
 

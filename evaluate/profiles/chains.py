@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import astuple
 from itertools import combinations, product
 from math import comb
 
 from goldwire.evaluate import coreference
 from goldwire.evaluate.assignment import best, dense
-from goldwire.evaluate.coreference import Row
+from goldwire.evaluate.counts import Four as Row
 
 Lists = Sequence[Sequence[Hashable]]
 
@@ -49,7 +50,7 @@ def reference(gold: Lists, pred: Lists) -> dict[str, Row]:
         raise ValueError(f"the reference scorer refuses {dropped} repeated mentions, at most {MOST_REPEATED}")
     kept = [c for c in kept if c]
     if _disjoint(gold) and _disjoint(kept):
-        return coreference.rows(gold, kept)
+        return _counted(gold, kept)
     return _reference_by_list(gold, kept)
 
 
@@ -100,9 +101,13 @@ def corefud(gold: Lists, pred: Lists) -> dict[str, Row]:
     return _by_last([list(dict.fromkeys(c)) for c in gold], [list(dict.fromkeys(c)) for c in pred])
 
 
+def _counted(gold: Lists, pred: Lists) -> dict[str, Row]:
+    return {name: astuple(row) for name, row in coreference.rows(gold, pred).items()}
+
+
 def _by_last(gold: Lists, pred: Lists) -> dict[str, Row]:
     if _disjoint(gold) and _disjoint(pred):
-        return coreference.rows(gold, pred)
+        return _counted(gold, pred)
     of_gold, of_pred = _last(gold), _last(pred)
     found = len(of_gold.keys() & of_pred.keys())
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from goldwire.evaluate.assignment import TooLargeError, dense
-from goldwire.evaluate.templates import Row
+from goldwire.evaluate.counts import Four as Row
 
 Raw = Mapping[str, Any]
 Entities = list[list[str]]

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from goldwire.evaluate.assignment import best, dense
-from goldwire.evaluate.templates import Row
+from goldwire.evaluate.counts import Four as Row
 
 Quote = Mapping[str, Any]
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from goldwire.evaluate.assignment import best
-from goldwire.evaluate.templates import Row
+from goldwire.evaluate.counts import Four as Row
 
 SCHEMES = ("strict", "exact", "partial", "ent_type")
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from goldwire.evaluate.templates import Row
+from goldwire.evaluate.counts import Four as Row
 
 Chunk = tuple[str, int, int]
 Tag = tuple[str, str]
