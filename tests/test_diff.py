@@ -38,8 +38,7 @@ def test_a_label_and_a_head() -> None:
     new = OLD.replace("STRIKE", "ATTACK").replace('"head": "towns"', '"head": "two"')
     assert said(new) == [
         "e7 STRIKE «hit»: type STRIKE → ATTACK",
-        "a9 CIV «two towns»: mentions «two towns» (towns) yes → –",
-        "a9 CIV «two towns»: mentions «two towns» (two) – → yes",
+        "a9 CIV «two towns»: mentions «two towns» towns → two",
     ]
 
 
