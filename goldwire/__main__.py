@@ -16,6 +16,7 @@ VERBS = """
 annotate.new
 annotate.fmt
 annotate.diff
+annotate.adjudicate
 annotate.stats
 evaluate.score
 annotate.build
