@@ -1,0 +1,74 @@
+"""What a system may answer, made a document: a record, spans, strings, or JSON of these."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from msgspec.structs import replace
+
+from goldwire.annotate.document import COLLECTIONS, Document
+from goldwire.annotate.formats import record
+from goldwire.annotate.problems import ProblemError, visible
+
+
+class AnswerError(ValueError):
+    """An answer that is no prediction for its document; says why in one sentence."""
+
+
+def read(line: bytes) -> Any:
+    """The value of one line of output; raises AnswerError."""
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError) as error:
+        shown = visible(line[:60].decode("utf-8", "replace"))
+        reason = "is nested too deep" if isinstance(error, RecursionError) else "is not JSON"
+        raise AnswerError(f"answer {reason}: {shown}") from None
+
+
+def document(text: str, doc_id: str, answer: Any) -> Document:
+    """The prediction for ``text`` that an answer holds; raises AnswerError.
+
+    A list of spans may be ``{"start", "end", "label"}`` or ``[start, end, label]``; a
+    list of strings, or an object of lists of strings, is anchored in the text.
+
+    >>> document("Ada left.", "d", [[0, 3, "PER"]]).spans[0].mention.text
+    'Ada'
+    >>> document("Ada left.", "d", [[0, 30, "PER"]])
+    Traceback (most recent call last):
+    goldwire.evaluate.systems.answers.AnswerError: spans[0]: ends at 30, the text has 9 characters
+    """
+    try:
+        found = _read(text, answer)
+    except ProblemError as error:
+        raise AnswerError("; ".join(p.message for p in error.problems[:3])) from None
+    return replace(found, meta=replace(found.meta, doc_id=doc_id))
+
+
+def _read(text: str, answer: Any) -> Document:
+    if isinstance(answer, list):
+        spans = [_span(index, item, text) for index, item in enumerate(answer)]
+        return record.document({"text": text, "spans": spans}, where="answer")
+    if not isinstance(answer, dict):
+        raise AnswerError(f"answer is neither an object nor a list: {visible(json.dumps(answer))}")
+    known = {"text", "meta", *COLLECTIONS.values()}
+    if not known & answer.keys():
+        raise AnswerError(f"answer has none of the keys of a record: {visible(', '.join(map(str, answer)))}")
+    said = answer.get("text", text)
+    if said != text:
+        at = next((i for i, (a, b) in enumerate(zip(text, str(said), strict=False)) if a != b), -1)
+        at = min(len(text), len(str(said))) if at < 0 else at
+        raise AnswerError(f"answer's text differs from the document's at character {at}")
+    return record.document({**answer, "text": text}, where="answer")
+
+
+def _span(index: int, item: Any, text: str) -> dict[str, Any]:
+    """One span of a list, as a record's span."""
+    if isinstance(item, list) and len(item) == 3:
+        item = dict(zip(("start", "end", "label"), item, strict=True))
+    if not isinstance(item, dict):
+        raise AnswerError(f"spans[{index}]: is neither an object nor [start, end, label]")
+    end = item.get("end")
+    if isinstance(end, int) and end > len(text):
+        raise AnswerError(f"spans[{index}]: ends at {end}, the text has {len(text)} characters")
+    return item
