@@ -220,3 +220,43 @@ def _unusable(path: str | Path, error: OSError, what: str) -> ProblemError:
 def standard_input() -> BinaryIO:
     """Standard input, whole, as a stream that can be read twice."""
     return io.BytesIO(sys.stdin.buffer.read())
+
+
+def is_folder(path: str | Path) -> bool:
+    """Whether there is a folder of that name."""
+    return Path(path).is_dir()
+
+
+@contextmanager
+def appending(path: str | Path) -> Iterator[BinaryIO]:
+    """A file open for reading and for appending, held by one process at a time.
+
+    A last line that was cut off is removed. Raises ProblemError where another process holds it.
+    """
+    try:
+        with open(path, "a+b") as file:
+            _hold(file, path)
+            file.seek(0)
+            whole = 0
+            for line in file:
+                whole += len(line) if line.endswith(b"\n") else 0
+            file.truncate(whole)
+            yield file
+    except OSError as error:
+        raise _unusable(path, error, "cannot be written") from None
+
+
+def _hold(file: BinaryIO, path: str | Path) -> None:
+    try:
+        import fcntl
+    except ImportError:  # not POSIX: nobody is kept out
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise ProblemError(Problem(str(path), 0, "file", "is being written by another run")) from None
+
+
+def remove(path: str | Path) -> None:
+    """Delete a file that may be there."""
+    Path(path).unlink(missing_ok=True)

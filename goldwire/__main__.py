@@ -18,6 +18,7 @@ annotate.fmt
 annotate.diff
 annotate.adjudicate
 annotate.stats
+evaluate.run
 evaluate.score
 annotate.build
 annotate.text_free

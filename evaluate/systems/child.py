@@ -50,7 +50,9 @@ class Child:
             )
         except (OSError, ValueError) as error:
             reason = (getattr(error, "strerror", "") or str(error)).lower()
-            raise ProblemError(Problem(str(command[0]), 0, "system", f"cannot be started: {reason}")) from None
+            raise ProblemError(
+                Problem(str(command[0]), 0, "system", f"cannot be started: {reason}")
+            ) from None
         pipes = self._process.stdin, self._process.stdout, self._process.stderr
         self._stdin, self._stdout, self._stderr = (p.fileno() for p in pipes if p)
         self._selector = selectors.DefaultSelector()
@@ -135,7 +137,9 @@ class Child:
         while data := self._read(self._stderr):
             self._errors.append(data[-TAIL:])
         said = b"".join(self._errors).decode("utf-8", "replace").strip().rpartition("\n")[2]
-        how = f"died of signal {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
+        how = (
+            f"died of signal {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
+        )
         return f"{how}: {visible(said, 200)}" if said else how
 
     def measure(self) -> int:
