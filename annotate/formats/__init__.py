@@ -170,6 +170,14 @@ ROWS: tuple[Format, ...] = (
         extra="formats",
         sign="<GateDocument[ >]",
     ),
+    Format(
+        "conll",
+        "a token and its label a line: CoNLL-2003, BIO, IOB, BIOES, BILOU, IO",
+        (".conll", ".bio", ".iob", ".bioes", ".bilou"),
+        unit="tokens",
+        end="none",
+        carries=frozenset({"spans"}),
+    ),
 )
 FORMATS: dict[str, Format] = {row.name: row for row in ROWS}
 

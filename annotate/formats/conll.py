@@ -1,0 +1,295 @@
+"""CoNLL-2003 and its kin: a token a line, its label in a column, a blank line after each sentence.
+
+Columns are divided by tabs, else by spaces; the first is the token and the last the
+label, unless ``token`` and ``label`` say otherwise (counted from 0, from the end below
+0). ``-DOCSTART-`` begins a document. A line that begins with # and has no tab in a
+file of tabs is a comment.
+
+The scheme (``sequence.py``) is found for each document or said by ``scheme``. A bad
+sequence is refused with its lines, unless ``repair`` is "conlleval" or "discard", which
+do what seqscore does under those names; what was repaired stands in ``notes``.
+
+The text is rebuilt (``tokenized.py``): the file does not say what stood between the
+tokens. Further columns are kept in ``extra["conll"]``.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, BinaryIO
+
+from msgspec import Struct, field
+
+from goldwire.annotate.document import Document, Mention, Meta, Span
+from goldwire.annotate.formats import source, tokenized
+from goldwire.annotate.formats.flat import flat, nesting
+from goldwire.annotate.formats.sequence import (
+    REPAIRS,
+    SCHEMES,
+    LabelError,
+    chunks,
+    repaired,
+    scheme_of,
+    written,
+)
+from goldwire.annotate.problems import Problem, ProblemError
+
+DOCSTART = "-DOCSTART-"
+CARRIES = frozenset({"spans", "segments"})
+# One bad file need not be listed whole.
+MOST = 20
+
+
+class Line(Struct):
+    """One token: its line in the file and its columns."""
+
+    number: int
+    columns: list[str]
+
+
+class Part(Struct):
+    """One document of a file, as it was read."""
+
+    start: list[str] = field(default_factory=list)
+    tabs: bool = False
+    sentences: list[list[Line]] = field(default_factory=list)
+    comments: dict[str, list[str]] = field(default_factory=dict)
+
+
+def decode(
+    files: Mapping[str, BinaryIO],
+    *,
+    ontology: Any = None,
+    notes: list[Problem] | None = None,
+    scheme: str = "",
+    repair: str = "none",
+    token: str = "0",
+    label: str = "-1",
+    documents: str = "docstart",
+) -> Iterator[Document]:
+    """Documents of each file; raises ProblemError with the line.
+
+    ``documents`` is "docstart" (the file is one where it has none) or "sentence": one
+    document a sentence, for files too long to be one.
+    """
+    for value, allowed in (
+        (repair, REPAIRS),
+        (scheme, ("", *SCHEMES)),
+        (documents, ("docstart", "sentence")),
+    ):
+        if value not in allowed:
+            source.refuse("goldwire", 0, "option", f"{value!r} should be one of {', '.join(allowed)}")
+    picked = _index(token), _index(label)
+    for name, file in files.items():
+        for number, part in enumerate(_parts(file, name, documents == "sentence"), start=1):
+            one = not part.start and documents == "docstart"
+            doc_id = source.stem(name) if one else f"{source.stem(name)}#{number}"
+            yield _document(part, doc_id, name, scheme, repair, picked, notes)
+
+
+def _index(value: str) -> int:
+    if not value.removeprefix("-").isdecimal() or len(value) > 6:
+        source.refuse("goldwire", 0, "option", f"a column should be a whole number, not {value!r}")
+    return int(value)
+
+
+def _parts(file: BinaryIO, name: str, single: bool) -> Iterator[Part]:
+    part, sentence, tabs = Part(), list[Line](), None
+    seen = False
+    for number, line in source.lines(file, name):
+        if not line.strip():
+            if sentence:
+                part.sentences.append(sentence)
+                sentence = []
+                if single:
+                    yield part
+                    seen, part = True, Part(tabs=part.tabs)
+            continue
+        if tabs is None and ("\t" in line or not line.startswith("#")):
+            tabs = "\t" in line
+        if line.startswith("#") and "\t" not in line and (tabs or (tabs is None and len(line.split()) != 2)):
+            part.comments.setdefault(str(len(part.sentences)), []).append(line)
+            continue
+        columns = line.split("\t") if "\t" in line else line.split()
+        if columns[0].startswith(DOCSTART):
+            if sentence:
+                source.refuse(name, number, "docstart", f"{DOCSTART} stands inside a sentence")
+            if part.sentences or part.start:
+                yield part
+                seen = True
+            part = Part(start=columns, comments=part.comments if not part.sentences else {})
+            continue
+        if len(columns) < 2:
+            source.refuse(name, number, "columns", f"has one column, not a token and a label: {line[:80]!r}")
+        part.tabs = bool(tabs)
+        sentence.append(Line(number, columns))
+    if sentence:
+        part.sentences.append(sentence)
+    if part.sentences or part.start or not seen:
+        yield part
+
+
+def _document(
+    part: Part,
+    doc_id: str,
+    name: str,
+    scheme: str,
+    repair: str,
+    picked: tuple[int, int],
+    notes: list[Problem] | None,
+) -> Document:
+    words = [[_cell(line, picked[0], name) for line in lines] for lines in part.sentences]
+    labels = [[_cell(line, picked[1], name) for line in lines] for lines in part.sentences]
+    made = tokenized.built([tokenized.Token(w) for w in s] for s in words)
+    chosen = scheme or scheme_of(labels)
+    problems: list[Problem] = []
+    spans: list[Span] = []
+    first = 0
+    for lines, words_here, labels_here in zip(part.sentences, words, labels, strict=True):
+        try:
+            found = chunks(labels_here, chosen)
+        except LabelError as error:
+            source.refuse(name, lines[error.at].number, "label", str(error))
+        for c in found:
+            if c.wrong:
+                said = " ".join(words_here[c.start : c.end])
+                message = f"{c.label} {said[:60]!r} {c.wrong} ({chosen})"
+                problems.append(Problem(name, lines[c.start].number, "label-sequence", message))
+        for c in repaired(found, repair):
+            start, end = made.tokens[first + c.start][0], made.tokens[first + c.end - 1][1]
+            spans.append(Span(f"s{len(spans) + 1}", Mention(made.text[start:end], start), c.label))
+        first += len(lines)
+    if problems and repair == "none":
+        hint = "; read it with -o repair=conlleval, or leave it out with -o repair=discard"
+        last = problems[:MOST][-1]
+        raise ProblemError(
+            *problems[:MOST][:-1], Problem(last.path, last.line, last.rule, last.message + hint)
+        )
+    if notes is not None:
+        notes.extend(problems)
+    return Document(
+        source.checked_text(made.text, name),
+        Meta(doc_id),
+        segments=made.segments,
+        spans=tuple(spans),
+        extra=made.extra | {"conll": _remarks(part, chosen, picked)},
+    )
+
+
+def _cell(line: Line, index: int, name: str) -> str:
+    if not -len(line.columns) <= index < len(line.columns):
+        source.refuse(
+            name, line.number, "columns", f"has {len(line.columns)} columns, and none with the number {index}"
+        )
+    cell = line.columns[index]
+    if not cell:
+        source.refuse(name, line.number, "columns", f"column {index} is empty")
+    return cell
+
+
+def _remarks(part: Part, scheme: str, picked: tuple[int, int]) -> dict[str, Any]:
+    """What the file says besides tokens and chunks, as it takes to write it again."""
+    found: dict[str, Any] = {"scheme": scheme, "delimiter": "\t" if part.tabs else " "}
+    if part.start:
+        found["docstart"] = part.start
+    if part.comments:
+        found["comments"] = part.comments
+    rows = [line.columns for lines in part.sentences for line in lines]
+    if any(len(row) > 2 for row in rows) or picked != (0, -1):
+        found |= {"token": picked[0], "label": picked[1], "columns": rows}
+    return found
+
+
+def encode(
+    documents: Iterable[Document],
+    *,
+    lost: Counter[str],
+    scheme: str = "",
+    labels: str = "layer",
+    tokenizer: str = "",
+) -> Iterator[tuple[str, bytes]]:
+    """All documents in one file, each after a ``-DOCSTART-`` where there are several.
+
+    ``scheme`` is that of the file a document came from, else BIO. Spans that overlap a
+    longer one, cross sentences, or hold no token are lost and counted.
+
+    >>> ada = Document("Ada left.", spans=(Span("s1", Mention("Ada", 0), "PER"),))
+    >>> b"".join(b for _, b in encode([ada], lost=Counter()))
+    b'Ada\\tB-PER\\nleft\\tO\\n.\\tO\\n\\n'
+    """
+    later = iter(documents)
+    item = next(later, None)
+    single = True
+    while item is not None:
+        follower = next(later, None)
+        single = single and follower is None
+        yield "", _written(item, lost, scheme, labels, tokenizer, single).encode()
+        item = follower
+
+
+def _written(
+    item: Document, lost: Counter[str], scheme: str, labels: str, tokenizer: str, single: bool
+) -> str:
+    tokens = tokenized.tokens_of(item, tokenizer)
+    remarks = item.extra.get("conll", {}) if not tokenizer and tokenized.KEY in item.extra else {}
+    own = {k: v for k, v in item.extra.items() if k not in ("conll", tokenized.KEY)}
+    document = flat(Document(**{**_fields(item), "extra": own}), CARRIES, lost, labels=labels)
+    sentences = tokenized.sentences_of(document, tokens)
+    spans = list(_on_tokens(nesting(document.spans, lost), tokens, sentences, lost))
+    chosen = scheme or remarks.get("scheme", "BIO")
+    if chosen not in SCHEMES:
+        source.refuse("goldwire", 0, "option", f"scheme {chosen!r} should be one of {', '.join(SCHEMES)}")
+    rows = remarks.get("columns", [])
+    rows = rows if len(rows) == len(tokens) else []
+    delimiter = remarks.get("delimiter", "\t")
+    out: list[str] = []
+    start = remarks.get("docstart") or ([] if single else [DOCSTART, "O"])
+    if start:
+        out += [delimiter.join(start), ""]
+    for n, sentence in enumerate(sentences):
+        out += remarks.get("comments", {}).get(str(n), [])
+        here = [(a - sentence.start, b - sentence.start, x) for a, b, x in spans if a in sentence]
+        for at, label in zip(sentence, written(here, len(sentence), chosen), strict=True):
+            word = document.text[slice(*tokens[at])]
+            # A line may hold no line break, a column no delimiter, a file's first word no byte order mark.
+            word = "".join("_" if c in "\n\r\ufeff" or c == delimiter else c for c in word)
+            row = [word, label]
+            if rows:
+                row = list(rows[at])
+                row[remarks["label"]] = label
+            out.append(delimiter.join(row))
+        out.append("")
+    return "".join(line + "\n" for line in out)
+
+
+def _fields(item: Document) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in item.__struct_fields__}
+
+
+def _on_tokens(
+    spans: Iterable[Span],
+    tokens: Sequence[tokenized.Bounds],
+    sentences: Sequence[range],
+    lost: Counter[str],
+) -> Iterator[tuple[int, int, str]]:
+    """Spans as ranges of tokens, none twice and none across sentences."""
+    ends = [s.stop for s in sentences]
+    taken = -1
+    for span in spans:
+        found = tokenized.covered(tokens, *span.mention.bounds, lost)
+        if found is None:
+            continue
+        if bisect_right(ends, found[0]) != bisect_right(ends, found[1] - 1):
+            lost["span across sentences"] += 1
+        elif found[0] < taken:
+            lost["overlapping span"] += 1
+        elif not span.label:
+            lost["span without a label"] += 1
+        else:
+            taken = found[1]
+            label = "_".join(span.label.split())
+            lost["label with spaces"] += label != span.label
+            yield (*found, label)
+    lost += Counter()  # drops what was counted zero times
