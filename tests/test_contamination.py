@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-# As many words in a row as everyday phrases ("the leader of the", "with the support of") do not share.
-WORDS = 5
+# More words in a row than everyday phrases ("since the start of the") have.
+WORDS = 6
 
 
 def runs(text: str) -> set[tuple[str, ...]]:
