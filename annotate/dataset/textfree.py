@@ -65,36 +65,33 @@ def _runs(source: str, length: int) -> Iterator[str]:
 
 
 def _hidden(value: Any, text: str) -> Any:
-    match value:
-        case {"text": str(said), "start": int(start), **rest} if text.startswith(said, start):
-            head = rest.pop("head", "")
-            if head:
+    if isinstance(value, dict):
+        rest = dict(value)
+        said, start = rest.get("text"), rest.get("start")
+        if isinstance(said, str) and isinstance(start, int) and text.startswith(said, start):
+            del rest["text"]
+            rest = {"length": len(said), **rest}
+            if head := rest.get("head", ""):
                 at = rest.pop("head_start", -1)
                 rest["head"] = [at if at >= 0 else start + said.find(head), len(head), int(at >= 0)]
-            return {"length": len(said), "start": start, **{k: _hidden(v, text) for k, v in rest.items()}}
-        case dict():
-            return {k: _hidden(v, text) for k, v in value.items()}
-        case list():
-            return [_hidden(x, text) for x in value]
-        case str() if len(value) >= QUOTED and value in text:
-            start = text.index(value)
-            return {"from": start, "to": start + len(value)}
-        case _:
-            return value
+        return {k: _hidden(v, text) for k, v in rest.items()}
+    if isinstance(value, list):
+        return [_hidden(x, text) for x in value]
+    if isinstance(value, str) and len(value) >= QUOTED and value in text:
+        return {"from": text.index(value), "to": text.index(value) + len(value)}
+    return value
 
 
 def _shown(value: Any, text: str) -> Any:
-    match value:
-        case {"length": int(length), "start": int(start), **rest}:
-            if head := rest.pop("head", None):
-                at, size, said = head
-                rest = {"head": text[at : at + size], **({"head_start": at} if said else {}), **rest}
-            return {"text": text[start : start + length], "start": start, **_shown(rest, text)}
-        case {"from": int(start), "to": int(end)} if len(value) == 2:
-            return text[start:end]
-        case dict():
-            return {k: _shown(v, text) for k, v in value.items()}
-        case list():
-            return [_shown(x, text) for x in value]
-        case _:
-            return value
+    if isinstance(value, dict):
+        if value.keys() == {"from", "to"} and isinstance(value["from"], int):
+            return text[value["from"] : value["to"]]
+        rest = dict(value)
+        if "length" in rest and "start" in rest:
+            start, length = rest["start"], rest.pop("length")
+            rest = {"text": text[start : start + length], **rest}
+            if "head" in rest:
+                at, size, said = rest["head"]
+                rest |= {"head": text[at : at + size], **({"head_start": at} if said else {})}
+        return {k: v if k == "text" else _shown(v, text) for k, v in rest.items()}
+    return [_shown(x, text) for x in value] if isinstance(value, list) else value
