@@ -28,13 +28,17 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Claim(NamedTuple):
-    """A span as a file states it; ``says`` is the surface stored beside it, None where there is none."""
+    """A span as a file states it; ``says`` is the surface stored beside it, None where there is none.
+
+    ``more`` holds further pieces of a discontinuous span; ``says`` joins them by a space, or by nothing.
+    """
 
     start: int
     end: int
     says: str | None = None
     line: int = 0
     name: str = "span"
+    more: tuple[tuple[int, int], ...] = ()
 
 
 def edges(text: str, unit: str) -> Sequence[int]:
@@ -169,25 +173,35 @@ def sound(text: str, where: str, line: int = 0) -> str:
 
 
 def _fits(text: str, table: Sequence[int], claim: Claim, same: Callable[[str, str], bool]) -> bool:
-    if not 0 <= claim.start <= claim.end < len(table):
+    pieces = [_slice(text, table, start, end) for start, end in ((claim.start, claim.end), *claim.more)]
+    if None in pieces:
         return False
-    start, end = table[claim.start], table[claim.end]
-    if start < 0 or end < 0:
-        return False
-    return claim.says is None or claim.says == text[start:end] or same(claim.says, text[start:end])
+    said = claim.says
+    if said is None or said == pieces[0]:
+        return said is None or not claim.more
+    found = [p or "" for p in pieces]
+    return same(said, " ".join(found)) or (len(found) > 1 and same(said, "".join(found)))
+
+
+def _slice(text: str, table: Sequence[int], start: int, end: int) -> str | None:
+    if not 0 <= start <= end < len(table) or table[start] < 0 or table[end] < 0:
+        return None
+    return text[table[start] : table[end]]
 
 
 def _misfit(text: str, claim: Claim, unit: str, where: str) -> Problem:
-    place = f"{claim.name} {claim.start}–{claim.end}"
     table = edges(text, unit)
-    if not 0 <= claim.start <= claim.end < len(table):
-        size = f"the text has {len(table) - 1} {unit}"
-        reason = "ends before it starts" if claim.end < claim.start else f"lies outside the text: {size}"
-        return Problem(where, claim.line, "span-range", f"{place} {reason}")
-    start, end = table[claim.start], table[claim.end]
-    if start < 0 or end < 0:
-        return Problem(where, claim.line, "span-range", f"{place} cuts a character in two ({unit})")
-    says = visible(text[start:end])
+    pieces = ((claim.start, claim.end), *claim.more)
+    for start, end in pieces:
+        place = f"{claim.name} {start}–{end}"
+        if not 0 <= start <= end < len(table):
+            size = f"the text has {len(table) - 1} {unit}"
+            reason = "ends before it starts" if end < start else f"lies outside the text: {size}"
+            return Problem(where, claim.line, "span-range", f"{place} {reason}")
+        if table[start] < 0 or table[end] < 0:
+            return Problem(where, claim.line, "span-range", f"{place} cuts a character in two ({unit})")
+    place = f"{claim.name} {';'.join(f'{start}–{end}' for start, end in pieces)}"
+    says = visible(" ".join(_slice(text, table, *piece) or "" for piece in pieces))
     should = visible(claim.says or "")
     return Problem(where, claim.line, "span-text", f"{place} should say {should}, the text says {says}")
 
