@@ -141,6 +141,8 @@ ROWS: tuple[Format, ...] = (
         "lines", "annotation lines, a document a file: what people edit", (".jsonl",), sign=r'\A\s*\{"doc"'
     ),
     Format("record", "records, a document a line: Prodigy-compatible, with every layer", (".jsonl", ".json")),
+    Format("brat", "brat standoff, a.txt with a.ann; BioNLP's .a1 and .a2", (".ann", ".a1", ".a2", ".txt")),
+    # The second group: read well first, written where users need it.
     Format(
         "text",
         "plain text",

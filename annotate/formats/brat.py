@@ -22,7 +22,7 @@ from msgspec.structs import replace
 from goldwire.annotate.document import Document
 from goldwire.annotate.formats import brat_lines
 from goldwire.annotate.formats.brat_conf import configuration
-from goldwire.annotate.formats.brat_read import MARK, Reading
+from goldwire.annotate.formats.brat_read import Reading
 from goldwire.annotate.formats.brat_write import Writing
 from goldwire.annotate.formats.project import project
 from goldwire.annotate.formats.restore import restore
@@ -74,21 +74,18 @@ def _document(
             raise
         reading, bom = Reading(text[1:], lines, where, notes), True
     document = restore(reading.graph(), doc_id, where=where)
-    if not raw or lines_of(document) == raw:
-        return document
     own = {"unit": reading.unit} if reading.unit != "code points" else {}
     if bom:
         own["bom"] = "left out"
     document = replace(document, extra={**document.extra, "brat": own} if own else document.extra)
-    if lines_of(document) == raw:
+    if raw in ([], [""]) or lines_of(document) == raw:
         return document
-    known = set(lines_of(document))
-    kept = [
-        x.split("\t")[0] if x in known and x[:1] not in ("", "*", "#") else x
-        for x in raw
-        if f"\t{MARK} " not in x
-    ]
-    return replace(document, extra={**document.extra, "brat": {**own, "lines": kept}})
+    if reading.marks or reading.whole:
+        kept = [x for x in raw if x.strip() and brat_lines.parse(x.rstrip("\r")) is None]
+    else:
+        plain = {x for x in lines_of(document) if x[:1] not in ("", "*", "#")}
+        kept = [x.split("\t")[0] if x in plain else x for x in raw]
+    return replace(document, extra={**document.extra, "brat": {**own, "lines": kept}}) if kept else document
 
 
 def _text(data: bytes, where: str) -> str:

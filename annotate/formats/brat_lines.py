@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_TEXT_BOUND = re.compile(r"(.+?) (\d+ \d+(?:;\d+ \d+)*)\s*")
+_TEXT_BOUND = re.compile(r"(.+?) (\d{1,12} \d{1,12}(?:;\d{1,12} \d{1,12})*)\s*")
 _ATTRIBUTE = re.compile(r"(\S+) (\S+)(?: (.+?))?\s*")
 _REFERENCE = re.compile(r"(\S+) (\S+) ([^\s:]+):(\S+)\s*")
 
@@ -104,10 +104,10 @@ def parse(line: str) -> Line | None:
             return Attribute(own, found[1], found[2], found[3] or "") if found and not tail.strip() else None
         case "N":
             found = _REFERENCE.fullmatch(body)
-            return Reference(own, *found.groups(), tail) if found else None
+            return Reference(own, found[1], found[2], found[3], found[4], tail) if found else None
         case "#":
             words = body.split()
-            return Note(own, *words, tail) if len(words) == 2 else None
+            return Note(own, words[0], words[1], tail) if len(words) == 2 else None
     return None
 
 

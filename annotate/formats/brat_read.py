@@ -76,6 +76,7 @@ class Reading:
         self.bounds = self._proved()
         self.nodes: dict[str, Node] = {}  # id in the file -> node
         self.edges: list[Edge] = []
+        self.arrows: dict[str, Edge] = {}  # id in the file -> edge
 
     def _unknown(self, number: int, raw: str) -> None:
         own = raw.split("\t", maxsplit=1)[0]
@@ -191,7 +192,7 @@ class Reading:
             if target not in self.nodes:
                 self._left(number, line.id, target)
                 node.rest.setdefault("extra", {}).setdefault("dangling", []).append([role, target])
-            elif self.nodes[target].id != node.id or node.name.kind == "event":
+            elif label != "CONTENT" or self.nodes[target].id != node.id:
                 self.edges.append(Edge(label, node.id, self.nodes[target].id))
 
     def _arrow(self, number: int, line: Arrow) -> None:
@@ -210,7 +211,9 @@ class Reading:
             name = Name("relation", line.id)
             if line.roles != ("Arg1", "Arg2"):
                 rest.setdefault("extra", {})["roles"] = list(line.roles)
-        self.edges.append(Edge(_label(mark, line.type), source.id, target.id, name, features, rest))
+        edge = Edge(_label(mark, line.type), source.id, target.id, name, features, rest)
+        self.edges.append(edge)
+        self.arrows[line.id] = edge
 
     def _equivs(self) -> None:
         """Equiv of actors' mentions adds what is new to the actor; any other is a star of relations."""
@@ -236,12 +239,11 @@ class Reading:
 
     def _details(self) -> None:
         """Attributes, references and notes, where they belong."""
-        arrows = {e.name.object: e for e in self.edges if e.name is not None}
         ours = {own for own, mark in self.marks.items() if "name" in mark}
         for number, line in self.lines:
             if not isinstance(line, Attribute | Reference | Note):
                 continue
-            held: Node | Edge | None = self.nodes.get(line.target) or arrows.get(line.target)
+            held: Node | Edge | None = self.nodes.get(line.target) or self.arrows.get(line.target)
             if held is None:
                 self._left(number, line.id, line.target)
                 continue

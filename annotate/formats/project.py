@@ -162,9 +162,7 @@ class _Projection:
         if mention is None:
             return
         own = self.at.get((item.speaker, mention.pieces))
-        if own and mention == Mention(mention.text, mention.start, more=mention.more):
-            node.rest["speaker_span"] = own
-        else:
+        if not own or mention != Mention(mention.text, mention.start, more=mention.more):
             own = self._node(Name("quotation", item.id, "speaker_span", 1), "ARG", mention)
         self.edges.append(Edge("SPEAKER_SPAN", node.id, own))
 

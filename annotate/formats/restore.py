@@ -122,14 +122,19 @@ class _Restoration:
             elif pairs:
                 raw[field] = [{first: a, second: b} for a, b in pairs]
 
-    def mention(self, node: Node) -> dict[str, Any]:
-        """The mention of a node as a plain value: bounds from the tool, head where it still fits."""
+    def mention(self, node: Node, *, bare: bool = False) -> dict[str, Any]:
+        """The mention of a node as a plain value: bounds from the tool, head where it still fits.
+
+        ``bare`` evidence says no more than where it stands; the object that it shows has the rest.
+        """
         (start, end), *more = node.pieces
         raw: dict[str, Any] = {"text": self.text[start:end], "start": start}
         if more:
             raw["more"] = [{"text": self.text[a:b], "start": a} for a, b in more]
+        if bare:
+            return raw
         for name in ("form", "metonymy"):
-            if name in node.features and "/" not in name:
+            if name in node.features:
                 raw[name] = node.features[name]
         if value := node.features.get("mention_confidence"):
             raw["confidence"] = value
@@ -165,14 +170,16 @@ class _Restoration:
 
     def _argument(self, role: str, target: str) -> dict[str, Any]:
         node = self.nodes[target]
-        raw = {"role": role, "evidence": self.mention(node)}
-        ref = node.features.get("ref", "") if node.name.part == "args" else node.name.object
+        own = node.name.part == "args"
+        raw = {"role": role, "evidence": self.mention(node, bare=not own)}
+        ref = node.features.get("ref", "") if own else node.name.object
         return {**raw, "ref": ref} if ref else raw
 
     def _speaker(self, node: Node, raw: dict[str, Any]) -> None:
         for edge in self.leaving[node.id]:
             if edge.name is None and edge.label == "SPEAKER_SPAN":
-                raw["speaker_span"] = self.mention(self.nodes[edge.target])
+                said = self.nodes[edge.target]
+                raw["speaker_span"] = self.mention(said, bare=said.name.part != "speaker_span")
 
     def _arrow(self, edge: Edge) -> None:
         assert edge.name is not None
