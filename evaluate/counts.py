@@ -8,7 +8,7 @@ out of nothing is nan, neither 0 nor 1: it is printed as – and left out of mea
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from math import fsum, isnan, nan
 from typing import NamedTuple
 
@@ -87,7 +87,7 @@ def total(rows: Iterable[Counts]) -> Counts:
     >>> total([Counts(0.1, 1, 0.1, 1), Counts(0.2, 1, 0.2, 1), Counts(0.3, 1, 0.3, 2)])
     Counts(p_hit=0.6, p_all=3, r_hit=0.6, r_all=4)
     """
-    columns = list(zip(*map(astuple, rows), strict=True))
+    columns = list(zip(*((r.p_hit, r.p_all, r.r_hit, r.r_all) for r in rows), strict=True))
     return Counts(*map(_sum, columns)) if columns else Counts()
 
 

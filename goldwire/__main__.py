@@ -20,6 +20,7 @@ annotate.adjudicate
 annotate.stats
 evaluate.run
 evaluate.score
+evaluate.evaluate_metric
 annotate.build
 annotate.text_free
 annotate.restore

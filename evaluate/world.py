@@ -1,0 +1,187 @@
+"""The tiny world in which the laws are tried: two documents of six words, spans with one of two labels."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
+from typing import NamedTuple
+
+from goldwire.annotate.document import (
+    Actor,
+    Document,
+    Event,
+    Mention,
+    Meta,
+    Number,
+    Place,
+    Quotation,
+    Segment,
+    Span,
+    Time,
+)
+
+WORDS = ("ab", "cd", "ef", "gh", "ij", "kl")
+TEXT = " ".join(WORDS)
+LABELS = ("A", "B")
+DOCUMENTS = 2
+
+
+class Placed(NamedTuple):
+    """A span of words [start, end) of a document."""
+
+    document: int
+    start: int
+    end: int
+    label: str
+
+
+class World(NamedTuple):
+    """What stands in gold and what was predicted, in order."""
+
+    gold: tuple[Placed, ...]
+    pred: tuple[Placed, ...]
+
+
+EVERY: tuple[Placed, ...] = tuple(
+    Placed(d, start, end, label)
+    for end in range(1, len(WORDS) + 1)
+    for d in range(DOCUMENTS)
+    for start in range(end)
+    for label in LABELS
+)
+
+
+def smallest() -> Iterator[World]:
+    """Worlds by the number of their items plus how far these reach, fewer items first.
+
+    Gold holds no span twice; predictions may. The first item is an A in the first document: worlds that
+    differ from one of these in names alone are left to `drawn`.
+
+    >>> print(*map(shown, itertools.islice(smallest(), 2)), sep=chr(10))
+    gold = [[], []]  pred = [[], []]
+    gold = [[], []]  pred = [[(0, 1, 'A')], []]
+    """
+    yield World((), ())
+    for cost in itertools.count(2):
+        for size in range(1, cost):
+            reach = cost - size
+            if reach <= len(WORDS):
+                yield from _of(size, reach)
+
+
+def _of(size: int, reach: int) -> Iterator[World]:
+    spans = [s for s in EVERY if s.end <= reach]
+    for n in range(size + 1):
+        for gold in itertools.combinations(spans, n):
+            if gold and not _first(gold[0]):
+                continue
+            for pred in itertools.combinations_with_replacement(spans, size - n):
+                if (gold or _first(pred[0])) and any(s.end == reach for s in (*gold, *pred)):
+                    yield World(gold, pred)
+
+
+def _first(s: Placed) -> bool:
+    return s.document == 0 and s.label == LABELS[0]
+
+
+def drawn(rng: random.Random, count: int) -> Iterator[World]:
+    """Larger worlds, predictions being half of them gold spans or close to one."""
+    for _ in range(count):
+        gold = tuple(dict.fromkeys(rng.choice(EVERY) for _ in range(rng.randrange(1, 6))))
+        pred = []
+        for _ in range(rng.randrange(6)):
+            near = rng.choice(gold)
+            close = [s for s in EVERY if s.document == near.document and abs(s.start - near.start) <= 1]
+            pred.append(rng.choice([near, rng.choice(close), rng.choice(EVERY)]))
+        yield World(gold, tuple(pred))
+
+
+def cut_down(w: World, breaks: Callable[[World], bool]) -> World:
+    """Leave out items, words, the second document and label, as long as what is left still breaks."""
+    for smaller in _smaller(w):
+        if breaks(smaller):
+            return cut_down(smaller, breaks)
+    return w
+
+
+def _smaller(w: World) -> Iterator[World]:
+    for i in range(len(w.gold)):
+        yield World(w.gold[:i] + w.gold[i + 1 :], w.pred)
+    for i in range(len(w.pred)):
+        yield World(w.gold, w.pred[:i] + w.pred[i + 1 :])
+    changes: list[Callable[[Placed], Placed]] = [
+        *(partial(_without, word=word) for word in range(len(WORDS))),
+        lambda s: s._replace(document=0),
+        lambda s: s._replace(label=LABELS[0]),
+    ]
+    for change in changes:
+        gold, pred = (tuple(map(change, side)) for side in w)
+        whole = all(s.start < s.end for s in (*gold, *pred)) and len(set(gold)) == len(gold)
+        if whole and (gold, pred) != w:
+            yield World(gold, pred)
+
+
+def _without(s: Placed, word: int) -> Placed:
+    return s._replace(start=s.start - (s.start > word), end=s.end - (s.end > word))
+
+
+def touch(a: Placed, b: Placed) -> bool:
+    """Whether two spans share a word."""
+    return a.document == b.document and a.start < b.end and b.start < a.end
+
+
+def turned(items: Sequence[Placed]) -> tuple[Placed, ...]:
+    """The same with the documents exchanged."""
+    return tuple(s._replace(document=DOCUMENTS - 1 - s.document) for s in items)
+
+
+def lists(items: Sequence[Placed]) -> list[list[tuple[int, int, str]]]:
+    """(start, end, label) for each document, in the order given."""
+    return [[(s.start, s.end, s.label) for s in items if s.document == d] for d in range(DOCUMENTS)]
+
+
+def documents(items: Sequence[Placed], ids: str = "") -> list[Document]:
+    """Documents in which every span stands in each layer; ``ids`` is written before every id."""
+    return [_document(tuple(s for s in items if s.document == d), d, ids) for d in range(DOCUMENTS)]
+
+
+def shown(w: World) -> str:
+    """The world as Python values that can be typed in again."""
+    return f"gold = {lists(w.gold)}  pred = {lists(w.pred)}"
+
+
+def word(s: Placed) -> str:
+    """One span in words."""
+    where = "" if s.document == 0 else f" in document {s.document + 1}"
+    return f"{(s.start, s.end, s.label)}{where}"
+
+
+@cache
+def _document(spans: tuple[Placed, ...], number: int, ids: str) -> Document:
+    mentions = [Mention(" ".join(WORDS[s.start : s.end]), 3 * s.start) for s in spans]
+    # Ids in reverse where others are asked for, so that their order is another one too.
+    names = [f"{ids}{i if not ids else len(spans) - i}" for i in range(1, len(spans) + 1)]
+    rows = list(zip(names, mentions, (s.label for s in spans), strict=True))
+    layers = ("segments", "mentions", "events", "times", "numbers", "quotations", "attributes", "arguments")
+    return Document(
+        TEXT,
+        Meta(f"doc{number}", layers=(*layers, "coreference")),
+        segments=(Segment("g1", 0, len(TEXT)),),
+        actors=tuple(
+            Actor(f"a{names[i]}", label, label, mentions=tuple(m for _, m, x in rows if x == label))
+            for label in LABELS
+            for i in [next((i for i, row in enumerate(rows) if row[2] == label), -1)]
+            if i >= 0
+        ),
+        places=tuple(Place(f"p{i}", label, mentions=(m,)) for i, m, label in rows),
+        times=tuple(Time(f"t{i}", m, label) for i, m, label in rows),
+        numbers=tuple(Number(f"n{i}", m, "COUNT" if x == "A" else "SHARE", value="2") for i, m, x in rows),
+        quotations=tuple(
+            Quotation(f"q{i}", content=(m,), cue=(m,), directness="direct" if x == "A" else "indirect")
+            for i, m, x in rows
+        ),
+        events=tuple(Event(f"e{i}", m, label, coref=f"e{i}") for i, m, label in rows),
+        spans=tuple(Span(f"s{i}", m, label) for i, m, label in rows),
+    )
