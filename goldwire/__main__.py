@@ -17,6 +17,7 @@ annotate.new
 annotate.fmt
 annotate.diff
 annotate.adjudicate
+annotate.retext
 annotate.stats
 evaluate.run
 evaluate.score
