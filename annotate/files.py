@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import shutil
 import sys
 import tempfile
 from collections import Counter
@@ -23,6 +24,7 @@ from typing import Any, BinaryIO, cast
 from goldwire.annotate import formats
 from goldwire.annotate import ontology as labels
 from goldwire.annotate.document import Document
+from goldwire.annotate.folders import groups
 from goldwire.annotate.ontology import Ontology
 from goldwire.annotate.problems import Problem, ProblemError
 
@@ -55,14 +57,19 @@ def iterate(path: str | Path, format: str = "", **options: Any) -> Iterator[Docu
     """The documents of a file or folder, one after the other.
 
     Without ``format``, name and first bytes tell it. A folder is read file by
-    file in the order of names; files that differ only in their suffix go together
-    where the format has several suffixes (``a.txt`` and ``a.ann``).
+    file in the order of names; files that belong together (``a.txt`` and
+    ``a.ann``) are read together.
     """
-    for group in _groups(Path(path), format):
+    row = formats.find(format) if format else None
+    for chosen, group in groups(Path(path), row, _head):
         with ExitStack() as stack:
             opened = {str(p): stack.enter_context(reading(p)) for p in group}
-            chosen = formats.find(format) if format else _recognised(group)
             yield from chosen.codec().decode(opened, **options)
+
+
+def _head(path: Path) -> bytes:
+    with reading(path) as file:
+        return file.read(SNIFFED)
 
 
 def write(
@@ -70,20 +77,75 @@ def write(
     documents: Iterable[Document],
     format: str = "",
     lost: Counter[str] | None = None,
+    *,
+    strict: bool = False,
     **options: Any,
 ) -> None:
     """Write documents to a file, or to a folder where the format makes several files.
 
-    Nothing appears at ``path`` before everything has been encoded.
+    Nothing appears at ``path`` before everything has been encoded. ``strict`` raises
+    ProblemError where ``lost`` counts anything, and writes nothing.
     """
     chosen = formats.find(format) if format else formats.recognise(str(path))
-    encoded = chosen.codec().encode(documents, lost=Counter() if lost is None else lost, **options)
-    with writing(path) as whole:
-        named = [(name, data) for name, data in encoded if name or not whole.write(data)]
-        if named:
+    if not chosen.writes:
+        raise ProblemError(Problem(str(path), 0, "read-only", f"{chosen.name} is read, not written"))
+    counted = Counter[str]() if lost is None else lost
+    with _staged(Path(path)) as folder, writing(path) as whole:
+        for name, data in chosen.codec().encode(documents, lost=counted, **options):
+            if name:
+                folder.add(name, data)
+            else:
+                whole.write(data)
+        if strict and counted:
+            raise ProblemError(
+                *(
+                    Problem(str(path), 0, "loss", f"{chosen.name} cannot hold {n} {what}")
+                    for what, n in sorted(counted.items())
+                )
+            )
+        if folder.names:
             whole.discard()
-    for name, data in named:
-        write_bytes(_inside(Path(path), name), data)
+            folder.wanted = True
+
+
+class Folder:
+    """Files on their way into a folder: none of them appears before all are on disk."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        self.names: set[str] = set()
+        self.wanted = False
+        self.stage = ""
+
+    def add(self, name: str, data: bytes) -> None:
+        """Stage a file; refuses names that lead out of the folder, and a second of one name."""
+        _inside(self.target, name)
+        if name in self.names:
+            raise ProblemError(Problem(name, 0, "file", "two files would have this name"))
+        if not self.stage:
+            self.target.parent.mkdir(parents=True, exist_ok=True)
+            self.stage = tempfile.mkdtemp(dir=self.target.parent, prefix=f".{self.target.name}.")
+        self.names.add(name)
+        file = Path(self.stage) / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+
+
+@contextmanager
+def _staged(target: Path) -> Iterator[Folder]:
+    folder = Folder(target)
+    try:
+        yield folder
+        if folder.wanted:
+            for name in sorted(folder.names):
+                final = target / name
+                final.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(Path(folder.stage) / name, final)
+    except OSError as error:
+        raise _unusable(target, error, "cannot be written") from None
+    finally:
+        if folder.stage:
+            shutil.rmtree(folder.stage, ignore_errors=True)
 
 
 def jsonl(paths: Iterable[str]) -> Iterator[str]:
@@ -171,37 +233,6 @@ def _umask() -> int:
     current = os.umask(0)
     os.umask(current)
     return current
-
-
-def _groups(path: Path, format: str) -> Iterator[list[Path]]:
-    row = formats.find(format) if format else None
-    if not path.is_dir():
-        chosen = row or (_recognised([path]) if str(path) != "-" else None)
-        several = chosen.suffixes if chosen and str(path) != "-" and len(chosen.suffixes) > 1 else ()
-        beside = [path.with_suffix(s) for s in several if path.suffix in several]
-        yield [path, *(p for p in beside if p != path and p.exists())]
-        return
-    groups: dict[str, list[Path]] = {}
-    for file in sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith(".")):
-        if row is None or not row.suffixes or file.name.endswith(row.suffixes):
-            groups.setdefault(file.stem if row and len(row.suffixes) > 1 else file.name, []).append(file)
-    if not groups:
-        raise ProblemError(Problem(str(path), 0, "empty-folder", "holds no file of the format"))
-    yield from groups.values()
-
-
-def _recognised(group: list[Path]) -> formats.Format:
-    for path in group:
-        if str(path) == "-":
-            return formats.find("record")
-        with reading(path) as file:
-            head = file.read(SNIFFED)
-        try:
-            return formats.recognise(str(path).removesuffix(".gz"), head)
-        except ProblemError:
-            if path == group[-1]:
-                raise
-    raise AssertionError("a group holds at least one file")
 
 
 def _inside(folder: Path, name: str) -> Path:

@@ -19,6 +19,8 @@ annotate.diff
 annotate.adjudicate
 annotate.retext
 annotate.stats
+annotate.convert
+annotate.formats
 evaluate.run
 evaluate.score
 evaluate.evaluate_metric

@@ -108,6 +108,8 @@ class Format(Struct, frozen=True):
     tokens, strings or none; ``end`` is exclusive, inclusive or none. ``sign`` is a
     regular expression searched for in the first 4,096 bytes where several
     formats share a suffix. ``extra`` names the extra of goldwire to install.
+    ``companions`` are the names of files that are read together with one of them;
+    ``*`` stands for its name without the suffix.
     """
 
     name: str
@@ -120,6 +122,7 @@ class Format(Struct, frozen=True):
     carries: frozenset[str] = EVERYTHING
     extra: str = ""
     sign: str = ""
+    companions: tuple[str, ...] = ()
     module: str = ""
 
     def codec(self) -> Codec:
@@ -141,7 +144,12 @@ ROWS: tuple[Format, ...] = (
         "lines", "annotation lines, a document a file: what people edit", (".jsonl",), sign=r'\A\s*\{"doc"'
     ),
     Format("record", "records, a document a line: Prodigy-compatible, with every layer", (".jsonl", ".json")),
-    Format("brat", "brat standoff, a.txt with a.ann; BioNLP's .a1 and .a2", (".ann", ".a1", ".a2", ".txt")),
+    Format(
+        "brat",
+        "brat standoff, a.txt with a.ann; BioNLP's .a1 and .a2",
+        (".ann", ".a1", ".a2"),
+        companions=("*.txt", "*.ann", "*.a1", "*.a2", "annotation.conf"),
+    ),
     # The second group: read well first, written where users need it.
     Format(
         "text",

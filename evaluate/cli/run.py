@@ -33,7 +33,7 @@ def run(
     Documents that the system fails on are named, and exit status is 1.
     """
     from goldwire.annotate import files
-    from goldwire.evaluate.cli.progress import progress
+    from goldwire.annotate.cli.progress import progress
     from goldwire.evaluate.systems import names
     from goldwire.evaluate.systems import run as systems
 
