@@ -111,7 +111,7 @@ def masked(document: Document, layer: str) -> Pieces:
 
 def by_tokens(stretches: Iterable[Stretch], text: str) -> list[Stretch]:
     """The same stretches counted in tokens: words and single marks, each that a stretch touches."""
-    starts, ends = _tokens(text)
+    starts, ends = token_bounds(text)
     return [
         s._replace(pieces=_touched(s.pieces, starts, ends) or s.pieces, head=_touched(s.head, starts, ends))
         for s in stretches
@@ -124,7 +124,8 @@ def _touched(positions: Pieces, starts: list[int], ends: list[int]) -> Pieces:
 
 
 @lru_cache(maxsize=4)
-def _tokens(text: str) -> tuple[list[int], list[int]]:
+def token_bounds(text: str) -> tuple[list[int], list[int]]:
+    """Where each token of a text begins, and where it ends: runs of word characters, and single marks."""
     found = [m.span() for m in _TOKEN.finditer(text)]
     return [start for start, _ in found], [end for _, end in found]
 

@@ -19,9 +19,19 @@ def score(
         str, typer.Option("--map", help="Translate labels: ace, plover, acled, ontonotes, or a TOML file.")
     ] = "",
     by: Annotated[str, typer.Option(help="Also a row for each: label or document.")] = "",
+    profile: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--profile",
+            "--profiles",
+            help="As another scorer counts: its name, repeatable, or all for their spread.",
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Score predictions against gold."""
+    if profile:
+        return _profiles(pred, gold, map, profile, json)
     from goldwire.annotate import files
     from goldwire.evaluate import labels
     from goldwire.evaluate.report.text import text
@@ -41,3 +51,24 @@ def score(
         typer.echo(msgspec.json.format(msgspec.json.encode(scores.to_dict(by=by or "label")), indent=1))
     else:
         typer.echo(text(scores, by=by), nl=False)
+
+
+def _profiles(pred: str, gold: str, map: str, names: list[str], json: bool) -> None:
+    from goldwire.annotate import files
+    from goldwire.evaluate import labels
+    from goldwire.evaluate.profiles.spread import spread
+    from goldwire.evaluate.report.profiles import text
+
+    found = spread(
+        files.read(gold) if gold else files.gold(),
+        files.iterate(pred),
+        names=() if "all" in names else names,
+        labels=labels.find(map, files.ontology()) if map else None,
+        where=pred,
+    )
+    if json:
+        import msgspec
+
+        typer.echo(msgspec.json.format(msgspec.json.encode(found.to_dict()), indent=1))
+    else:
+        typer.echo(text(found), nl=False)

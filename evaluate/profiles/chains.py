@@ -13,6 +13,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import astuple
 from itertools import combinations, product
 from math import comb
+from typing import Any
 
 from goldwire.evaluate import coreference
 from goldwire.evaluate.assignment import best, dense
@@ -213,16 +214,17 @@ def aligned_by_head(
     return {m: m for m in same} | {rest[1][j]: rest[0][i] for i, j in pairs}
 
 
-def booknlp(gold: Mapping[Hashable, Hashable], pred: Mapping[Hashable, Hashable]) -> Row:
+def booknlp(gold: Mapping[Any, Hashable], pred: Mapping[Any, Hashable]) -> Row:
     """Count quotations by B³ as BookNLP: who says each of them, clustered by speaker.
 
-    Both sides hold the same quotations; the sums run over the gold ones.
+    The sums run over the gold quotations; one that the other side does not have earns nothing
+    (the program stops there).
 
     >>> booknlp({"q1": "A", "q2": "B", "q3": "B"}, {"q1": "k", "q2": "k", "q3": "k"})
     (1.6666666666666665, 3, 3.0, 3)
     """
     n_gold, n_pred = Counter(gold.values()), Counter(pred.values())
-    both = Counter((gold[q], pred[q]) for q in gold)
-    p_hit = sum(both[gold[q], pred[q]] / n_pred[pred[q]] for q in gold)
-    r_hit = sum(both[gold[q], pred[q]] / n_gold[gold[q]] for q in gold)
+    both = Counter((gold[q], pred[q]) for q in gold if q in pred)
+    p_hit = sum(both[gold[q], pred[q]] / n_pred[pred[q]] for q in gold if q in pred)
+    r_hit = sum(both[gold[q], pred[q]] / n_gold[gold[q]] for q in gold if q in pred)
     return p_hit, len(gold), r_hit, len(gold)

@@ -1,0 +1,192 @@
+"""From two documents to the rows of another scorer: its view of them, then its way to count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple
+
+from goldwire.annotate.document import Document
+from goldwire.evaluate import coreference, templates
+from goldwire.evaluate.counts import Counts, Four, Rates
+from goldwire.evaluate.profiles import ace, chains, muc4, nuggets, quoting, semeval, tagging, views
+from goldwire.evaluate.profiles.profile import Results, Rows, averages, zero
+
+Counted = Mapping[str, Four]
+Count = Callable[[Document, Document], Counted]
+Raws = Sequence[muc4.Raw]
+
+
+def schemes(count: Callable[[list[semeval.Item], list[semeval.Item], str], semeval.Categories]) -> Count:
+    """The four schemes of SemEval-2013 over labelled spans."""
+
+    def rows(gold: Document, pred: Document) -> Counted:
+        g, p = views.items(gold, gold), views.items(pred, gold, ordered=False)
+        return {scheme: count(g, p, scheme).row for scheme in semeval.SCHEMES}
+
+    return rows
+
+
+def seqeval(gold: Document, pred: Document) -> Counted:
+    """Chunks of tags as seqeval sees them by default."""
+    return tagging.seqeval([views.tags(gold, gold)], [views.tags(pred, gold)])
+
+
+def seqeval_strict(gold: Document, pred: Document) -> Counted:
+    """Chunks of tags that keep the rules of IOB2."""
+    return tagging.seqeval([views.tags(gold, gold)], [views.tags(pred, gold)], chunks=tagging.strict)
+
+
+def conlleval(gold: Document, pred: Document) -> Counted:
+    """Chunks of tags as conlleval sees them."""
+    return tagging.conlleval([views.tags(gold, gold)], [views.tags(pred, gold)])
+
+
+def spacy_spans(gold: Document, pred: Document) -> Counted:
+    """Labelled spans as sets."""
+    return ace.spacy_spans(views.items(gold, gold), views.items(pred, gold))
+
+
+def events(count: Callable[[list[ace.Event], list[ace.Event]], Counted], *names: str) -> Count:
+    """Triggers and arguments; only the measures of these names, in the order given."""
+
+    def rows(gold: Document, pred: Document) -> Counted:
+        found = count(views.ace_events(gold), views.ace_events(pred))
+        return {name: found[name] for name in names or found}
+
+    return rows
+
+
+def clusters(count: Callable[[chains.Lists, chains.Lists], Counted]) -> Count:
+    """Actors with their mentions."""
+
+    def rows(gold: Document, pred: Document) -> Counted:
+        found = count(views.clusters(gold), views.clusters(pred))
+        return {f"coref {name}": row for name, row in found.items()}
+
+    return rows
+
+
+def ours(gold: chains.Lists, pred: chains.Lists) -> Counted:
+    """goldwire's own metrics, in rows of four."""
+    return {name: four(row) for name, row in coreference.rows(gold, pred).items()}
+
+
+def corefud(*, singletons: bool) -> Count:
+    """Actors with their mentions in words, matched by their heads."""
+
+    def rows(gold: Document, pred: Document) -> Counted:
+        g, p = ([list(dict.fromkeys(c)) for c in views.headed_clusters(d)] for d in (gold, pred))
+        if not singletons:
+            g, p = ([c for c in side if len(c) > 1] for side in (g, p))
+        stands_for = chains.aligned_by_head([m for c in g for m in c], [m for c in p for m in c])
+        answers = [[stands_for.get(m, ("pred", m)) for m in c] for c in p]
+        return {f"coref {name}": row for name, row in chains.corefud(g, answers).items()}
+
+    return rows
+
+
+def coreference_report(rows: Rows, *, either: bool = False) -> Results:
+    """Every metric, BLANC averaged from its two rows, and the CoNLL mean."""
+    found = {name.removeprefix("coref "): row for name, row in rows.items()}
+    if not found:
+        return {}
+    conll = zero(coreference.conll(found))
+    return {"conll": conll, **nuggets.coreference_rates(rows, either=either)}
+
+
+def corefud_report(rows: Rows) -> Results:
+    """The same with BLANC averaged over the kinds of pairs that one side at least has."""
+    return coreference_report(rows, either=True)
+
+
+def lea_report(rows: Rows) -> Results:
+    """LEA, and the mentions found."""
+    return {name: rates for name, rates in coreference_report(rows).items() if name in ("mention", "lea")}
+
+
+def fillers(count: Callable[[Raws, Raws], Counted]) -> Count:
+    """Events as templates of strings."""
+    return lambda gold, pred: count(views.templates(gold), views.templates(pred))
+
+
+def gtt(gold: Raws, pred: Raws) -> Counted:
+    """Types and fillers of templates, best mapping."""
+    return {"all": muc4.gtt(gold, pred)}
+
+
+def rme(*, phi3: bool) -> Callable[[Raws, Raws], Counted]:
+    """Aligned templates: shared mentions, or entities that touch."""
+    return lambda gold, pred: {"all": muc4.ceaf_rme(gold, pred, phi3=phi3)}
+
+
+def mended(raw: Raws) -> list[templates.Template]:
+    """The same templates for the metrics without faults."""
+    return [
+        templates.Template(
+            str(t[muc4.TYPE]),
+            {role: [[muc4.normal(m) for m in e] for e in v] for role, v in t.items() if role != muc4.TYPE},
+        )
+        for t in raw
+    ]
+
+
+def ree_fixed(gold: Raws, pred: Raws) -> Counted:
+    """CEAF-REE where an entity without mentions is none."""
+    return {role: four(row) for role, row in templates.ceaf_ree(mended(gold), mended(pred)).items()}
+
+
+def whole_fixed(
+    metric: Callable[[templates.Templates, templates.Templates], Counts],
+) -> Callable[[Raws, Raws], Counted]:
+    """A metric of templates with one row."""
+    return lambda gold, pred: {"all": four(metric(mended(gold), mended(pred)))}
+
+
+def gender_gap(gold: Document, pred: Document) -> Counted:
+    """Quotations at both thresholds in use."""
+    g, p = views.sfu_quotes(gold), views.sfu_quotes(pred)
+    found = {least: quoting.gender_gap(g, p, least=least) for least in (0.3, 0.8)}
+    return {f"{name}@{least}": row for least, rows in found.items() for name, row in rows.items()}
+
+
+def german(*, fixed: bool) -> Count:
+    """Quotations in tokens."""
+    return lambda gold, pred: quoting.german(
+        views.german_quotes(gold), views.german_quotes(pred), fixed=fixed
+    )
+
+
+def booknlp(gold: Document, pred: Document) -> Counted:
+    """Who says the quotations whose content both sides have."""
+    return {"b3": chains.booknlp(views.speakers(gold), views.speakers(pred))}
+
+
+def kbp(*, fixed: bool) -> Count:
+    """Event nuggets and their chains."""
+
+    def rows(gold: Document, pred: Document) -> Counted:
+        (g, g_chains), (p, p_chains) = views.nuggets(gold), views.nuggets(pred)
+        return nuggets.nuggets(g, p, g_chains, p_chains, fixed=fixed)
+
+    return rows
+
+
+def averaged(rows: Rows) -> Results:
+    """Micro, macro and weighted means, and every label; 0/0 is 0, as seqeval has it."""
+    return averages(rows)
+
+
+def with_micro(*parts: str) -> Callable[[Rows], Results]:
+    """All rows together (or those named) under ``micro``, then every row."""
+
+    def finish(rows: Rows) -> Results:
+        summed = sum((row for name, row in rows.items() if not parts or name in parts), Counts())
+        single: dict[str, Rates] = {name: zero(row.rates()) for name, row in rows.items()}
+        return {"micro": zero(summed.rates()), **single}
+
+    return finish
+
+
+def four(row: Counts) -> Four:
+    """A row as a plain tuple."""
+    return astuple(row)

@@ -1,0 +1,141 @@
+"""One system under many profiles: what each published scorer would say, and how far they lie apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import isnan
+from typing import Any
+
+from goldwire.annotate import files
+from goldwire.annotate.document import Document
+from goldwire.annotate.ontology import Ontology
+from goldwire.annotate.problems import Problem, ProblemError
+from goldwire.evaluate import signature
+from goldwire.evaluate.assignment import TooLargeError
+from goldwire.evaluate.counts import Rates
+from goldwire.evaluate.labels import LabelMap, typed
+from goldwire.evaluate.pair import named, pair
+from goldwire.evaluate.profiles.profile import Profile, Results
+from goldwire.evaluate.profiles.table import PROFILES
+
+
+@dataclass(frozen=True)
+class Profiled:
+    """What one profile says of a system: its results, or the sentence why it has none."""
+
+    profile: Profile
+    results: Results
+    refused: str
+    signature: str
+
+    @property
+    def headline(self) -> Rates | None:
+        """The result that papers quote, if there is one."""
+        return self.results.get(self.profile.headline)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """All profiles asked for, in the order of the table, and what was not scored."""
+
+    profiles: tuple[Profiled, ...]
+    documents: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; what is not defined is None."""
+        return {
+            "documents": list(self.documents),
+            "missing": list(self.missing),
+            "unknown": list(self.unknown),
+            "profiles": [
+                {
+                    "profile": p.profile.name,
+                    "reference": p.profile.reference,
+                    "headline": p.profile.headline,
+                    "refused": p.refused,
+                    "results": {name: _plain(rates) for name, rates in p.results.items()},
+                    "signature": p.signature,
+                }
+                for p in self.profiles
+            ],
+        }
+
+
+def profile(name: str) -> Profile:
+    """The profile of that name; raises ProblemError that lists those there are.
+
+    >>> profile("nervaluate-1.2").reference
+    'nervaluate 1.2.1'
+    """
+    if name not in PROFILES:
+        message = f"the profiles are {', '.join(PROFILES)}"
+        raise ProblemError(Problem(name, 0, "unknown-profile", message))
+    return PROFILES[name]
+
+
+def spread(
+    gold: Iterable[Document],
+    pred: Iterable[Document],
+    *,
+    names: Sequence[str] = (),
+    labels: LabelMap | None = None,
+    ontology: Ontology | None = None,
+    where: str = "prediction",
+) -> Spread:
+    """Score a system under profiles (all of them by default), as ``score`` pairs and translates.
+
+    >>> from goldwire.annotate.document import Event, Mention, Meta
+    >>> raid, talk = Event("e1", Mention("raid", 4), "STRIKE"), Event("e2", Mention("talk", 9), "MEET")
+    >>> gold = [Document("The raid talk", Meta("A"), events=(raid, talk))]
+    >>> pred = [Document("The raid talk", Meta("A"), events=(raid, raid))]
+    >>> two = spread(gold, pred, names=("textee", "textee+fixed")).profiles
+    >>> [p.results["trigger_cls"].precision for p in two]
+    [1.0, 0.5]
+    """
+    chosen = [profile(name) for name in names or PROFILES]
+    paired = pair(gold, pred, where=where)
+    golds, preds = ([side for side, _ in paired.documents], [side for _, side in paired.documents])
+    both = typed(golds, preds, ontology or files.ontology(), labels)
+    digest = f"sha256.{signature.digest(golds)[:12]}"
+    return Spread(
+        tuple(_profiled(p, both.gold, both.pred, digest, labels) for p in chosen),
+        tuple(named(g, i) for i, (g, _) in enumerate(paired.documents)),
+        paired.missing,
+        paired.unknown,
+    )
+
+
+def _profiled(
+    chosen: Profile,
+    gold: Sequence[Document],
+    pred: Sequence[Document],
+    digest: str,
+    labels: LabelMap | None,
+) -> Profiled:
+    refused = ""
+    results: Results = {}
+    try:
+        results = chosen.score(zip(gold, pred, strict=True))
+    except (TooLargeError, ValueError) as error:
+        refused = str(error)
+    figures = [(name, *(f"{x:.9g}" for x in rates)) for name, rates in results.items()]
+    # The rules of the profile are the program's own, so goldwire's fixed ones are not in its signature.
+    line = signature.write(
+        {
+            "gold": digest,
+            "profile": chosen.name,
+            "map": labels.name if labels else "",
+            "zero": "",
+            "duplicates": "",
+            "average": "",
+            "result": signature.result(figures),
+        }
+    )
+    return Profiled(chosen, results, refused, line)
+
+
+def _plain(rates: Rates) -> dict[str, float | None]:
+    return {name: None if isnan(x) else x for name, x in rates._asdict().items()}

@@ -1,0 +1,220 @@
+"""What other scorers see of a document: the simple inputs that each of them takes.
+
+A scorer that knows only continuous spans is shown the whole extent of a
+discontinuous one; what lies in masked text is shown to none of them. An actor
+without a type, or any object without one, has the label "".
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from goldwire.annotate.document import Document, Event, Mention
+from goldwire.evaluate import spans
+from goldwire.evaluate.match import Pieces, Stretch, pieces, shared
+from goldwire.evaluate.profiles.ace import Event as AceEvent
+from goldwire.evaluate.profiles.ace import Mark
+from goldwire.evaluate.profiles.nuggets import Nugget
+from goldwire.evaluate.profiles.semeval import Item
+
+VIEWS = {
+    "actors": spans.actors,
+    "places": spans.places,
+    "times": spans.times,
+    "numbers": spans.numbers,
+    "spans": spans.plain,
+}
+# Which of our labels the German scorer knows by another name.
+GERMAN_TYPES = {"direct": "Direct", "indirect": "Indirect", "mixed": "IndirectFreeIndirect"}
+REALIS = {"asserted": "Actual", "generic": "Generic"}
+
+
+def stretches(document: Document, mask: Document) -> list[Stretch]:
+    """Mentions of actors, places, times and numbers, and spans of a system's own, outside the mask."""
+    found: list[Stretch] = []
+    for layer, view in VIEWS.items():
+        hidden = spans.masked(mask, layer)
+        found += [s for s in view(document) if not shared(s.pieces, hidden)]
+    return found
+
+
+def items(document: Document, mask: Document, *, ordered: bool = True) -> list[Item]:
+    """The same as (start, end, label), in the order of the text, or as they stand in the document."""
+    found = [Item(s.at, s.pieces[-1][1], s.label) for s in stretches(document, mask)]
+    return sorted(found) if ordered else found
+
+
+def tags(document: Document, mask: Document) -> list[str]:
+    """The same as IOB2 tags of the text's words and marks.
+
+    Tags cannot hold spans that overlap: the longest stays, of equal ones the first.
+
+    >>> from goldwire.annotate.document import Actor
+    >>> ada = Actor("a1", "PER", mentions=(Mention("Ada Byron", 0), Mention("Ada", 0)))
+    >>> document = Document("Ada Byron left.", actors=(ada,))
+    >>> tags(document, document)
+    ['B-PER', 'I-PER', 'O', 'O']
+    """
+    starts, ends = words(document.text)
+    result = ["O"] * len(starts)
+    for item in sorted(items(document, mask), key=lambda x: (x.start - x.end, x)):
+        low, high = bisect_right(ends, item.start), bisect_left(starts, item.end)
+        if low < high and all(tag == "O" for tag in result[low:high]):
+            result[low:high] = [f"B-{item.label}", *[f"I-{item.label}"] * (high - low - 1)]
+    return result
+
+
+def words(text: str) -> tuple[list[int], list[int]]:
+    """Where each word or mark of a text begins, and where it ends."""
+    return spans.token_bounds(text)
+
+
+def word_numbers(positions: Pieces, text: str) -> list[int]:
+    """Which words some positions touch, as numbers from 0."""
+    starts, ends = words(text)
+    return sorted({n for a, b in positions for n in range(bisect_right(ends, a), bisect_left(starts, b))})
+
+
+def mentions_of(document: Document) -> dict[str, list[Mention]]:
+    """The mentions of every object that an argument can refer to, by its id."""
+    found: dict[str, list[Mention]] = {}
+    found |= {a.id: list(a.mentions) for a in document.actors}
+    found |= {p.id: list(p.mentions) for p in document.places}
+    found |= {t.id: [t.mention] for t in document.times}
+    found |= {n.id: [n.mention] for n in document.numbers}
+    for event in document.events:
+        found[event.id] = [event.trigger]
+    return found
+
+
+def ace_events(document: Document) -> list[AceEvent]:
+    """Triggers with their arguments; an argument's span is its evidence, else its first mention."""
+    where = mentions_of(document)
+
+    def mark(mention: Mention, label: str) -> Mark:
+        start, end = mention.bounds
+        return start, end, label
+
+    return [
+        AceEvent(
+            mark(event.trigger, event.type),
+            tuple(
+                mark(shown, a.role)
+                for a in event.args
+                for shown in [a.evidence or next(iter(where.get(a.ref, ())), None)]
+                if shown
+            ),
+        )
+        for event in document.events
+    ]
+
+
+def clusters(document: Document) -> list[list[Pieces]]:
+    """The actors, each with its mentions as sets of positions."""
+    return [[pieces(m.pieces) for m in a.mentions] for a in document.actors if a.mentions]
+
+
+def headed_clusters(document: Document) -> list[list[tuple[frozenset[int], int]]]:
+    """The same in words: each mention the numbers of its words and that of its head (the last of it)."""
+    result: list[list[tuple[frozenset[int], int]]] = []
+    for actor in document.actors:
+        found: list[tuple[frozenset[int], int]] = []
+        for m in actor.mentions:
+            own = word_numbers(pieces(m.pieces), document.text)
+            head = word_numbers(pieces([m.head_bounds]), document.text) or own
+            if own:
+                found.append((frozenset(own), head[-1]))
+        if found:
+            result.append(found)
+    return result
+
+
+def event_clusters(document: Document) -> list[list[Event]]:
+    """Mentions of events that are one event, in the order of the first."""
+    found: dict[str, list[Event]] = {}
+    for event in document.events:
+        found.setdefault(event.coref or event.id, []).append(event)
+    return list(found.values())
+
+
+def templates(document: Document) -> list[dict[str, Any]]:
+    """Events as templates of strings: the type of the first mention, fillers united over all of them."""
+    where = mentions_of(document)
+    result: list[dict[str, Any]] = []
+    for cluster in event_clusters(document):
+        roles: dict[str, dict[str, list[str]]] = {}
+        for event in cluster:
+            for a in event.args:
+                texts = [m.text for m in where.get(a.ref, ())] or ([a.evidence.text] if a.evidence else [])
+                if texts:
+                    roles.setdefault(a.role, {})[a.ref or texts[0]] = list(dict.fromkeys(texts))
+        fillers = {role: list(entities.values()) for role, entities in roles.items()}
+        result.append({"incident_type": cluster[0].type, **fillers})
+    return result
+
+
+def german_quotes(document: Document) -> list[dict[str, Any]]:
+    """Quotations in numbers of words; those without content are left out."""
+    actors = {a.id: a.mentions for a in document.actors}
+
+    def part(found: Iterable[Mention]) -> dict[str, list[int]]:
+        return {"tokenIds": word_numbers(spans.together(found), document.text)}
+
+    result: list[dict[str, Any]] = []
+    for q in document.quotations:
+        if not word_numbers(spans.content(q), document.text):
+            continue
+        speaker = [q.speaker_span] if q.speaker_span else list(actors.get(q.speaker, ()))[:1]
+        result.append(
+            {
+                "quote": part(q.content),
+                "speaker": part(speaker),
+                "cue": part(q.cue),
+                "addressee": part(list(actors.get(q.addressee, ()))[:1]),
+                "type": GERMAN_TYPES.get(q.directness, q.directness),
+                "medium": q.medium or "none",
+            }
+        )
+    return result
+
+
+def sfu_quotes(document: Document) -> list[dict[str, Any]]:
+    """Quotations as the Gender Gap Tracker writes them, in code points."""
+    actors = {a.id: a.mentions for a in document.actors}
+
+    def extent(found: Sequence[Mention]) -> str:
+        bounds = [m.bounds for m in found]
+        return f"({min(a for a, _ in bounds)},{max(b for _, b in bounds)})" if bounds else ""
+
+    result: list[dict[str, Any]] = []
+    for q in document.quotations:
+        speaker = [q.speaker_span] if q.speaker_span else list(actors.get(q.speaker, ()))[:1]
+        result.append(
+            {
+                "quote_index": extent(q.content),
+                "speaker": speaker[0].text if speaker else "",
+                "speaker_index": extent(speaker),
+                "verb": " ".join(m.text for m in q.cue),
+                "is_floating_quote": not speaker,
+            }
+        )
+    return result
+
+
+def speakers(document: Document) -> dict[Pieces, str]:
+    """Who says each quotation, known by its content; those of nobody known are left out."""
+    return {spans.content(q): q.speaker for q in document.quotations if q.content and q.speaker}
+
+
+def nuggets(document: Document) -> tuple[list[Nugget], list[list[str]]]:
+    """Triggers with type and realis, and the chains of those that are one event.
+
+    Asserted events are Actual, generic ones Generic, all others Other.
+    """
+    found = [
+        Nugget(e.id, pieces(e.trigger.pieces), e.type, REALIS.get(e.modality, "Other"))
+        for e in document.events
+    ]
+    return found, [[e.id for e in cluster] for cluster in event_clusters(document) if len(cluster) > 1]
