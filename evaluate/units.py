@@ -1,0 +1,126 @@
+"""From the tallies of documents to units that can be resampled, and to the interval beside each score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isnan, nan
+
+import numpy as np
+
+from goldwire.evaluate import resample
+from goldwire.evaluate.counts import Counts, Tally, total
+from goldwire.evaluate.resample import Floats
+
+ALL = ""  # the column of all labels together
+
+
+@dataclass(frozen=True)
+class Units:
+    """Rows of counts (units, columns, 4); the first column is all labels together, then each label.
+
+    ``kind`` is document or sentence; "" where neither will do, and ``why`` is what to show instead.
+    """
+
+    kind: str
+    why: str
+    columns: tuple[str, ...]
+    rows: Floats
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """An interval to show beside a score, ``low`` to ``high``, or nan and ``why`` there is none.
+
+    ``by`` is document or sentence (what was resampled), or item: where every resample gave the same score,
+    Wilson's interval of a share of so many items stands in for the bootstrap, which cannot see any spread.
+    """
+
+    low: float = nan
+    high: float = nan
+    by: str = ""
+    why: str = ""
+
+    def __str__(self) -> str:
+        """Two digits after the point, or a dash and the reason.
+
+        >>> print(Bounds(0.5, 0.75), Bounds(why="3 documents"))
+        [.50, .75] – (3 documents)
+        """
+        if isnan(self.low):
+            return f"– ({self.why})" if self.why else "–"
+        low, high = (f"{x:.2f}".removeprefix("0") for x in (self.low, self.high))
+        return f"[{low}, {high}]"
+
+
+def units(tallies: Sequence[Tally], sentences: Sequence[Sequence[int]] = ()) -> Units:
+    """Count rows by document, or by sentence where there are too few documents and the metric allows it.
+
+    ``tallies`` has one tally a document, ``sentences`` for each where its sentences begin.
+
+    >>> from goldwire.evaluate.counts import Entry
+    >>> tallies = [Tally([Entry("A", at, 1, 1, 1, 1) for at in range(0, 50, 5)])]
+    >>> found = units(tallies, [range(0, 50, 5)])
+    >>> found.kind, found.columns, found.rows.shape
+    ('sentence', ('', 'A'), (10, 2, 4))
+    >>> units(tallies).why
+    '1 document'
+    """
+    columns = (ALL, *sorted({label for tally in tallies for label in tally}))
+    whole = len(sentences) == len(tallies) and all(sentences) and all(t.divisible for t in tallies)
+    kind, why = resample.choose(len(tallies), sum(map(len, sentences)) if whole else None)
+    parts = list(tallies)
+    if kind == "sentence":
+        parts = [p for t, starts in zip(tallies, sentences, strict=True) for p in t.within(starts)]
+    rows = [[_four(part.total if c == ALL else part.get(c, Counts())) for c in columns] for part in parts]
+    return Units(kind, why, columns, np.array(rows, dtype=np.float64).reshape(len(parts), len(columns), 4))
+
+
+def bounds(
+    tallies: Sequence[Tally],
+    sentences: Sequence[Sequence[int]] = (),
+    *,
+    statistic: str = "f1",
+    method: str = "percentile",
+    level: float = 0.95,
+    resamples: int = 10_000,
+    seed: int = 7,
+) -> dict[str, Bounds]:
+    """Return the interval of a metric for all labels together (""), for "macro", and for each label.
+
+    >>> from goldwire.evaluate.counts import Entry
+    >>> tallies = [Tally([Entry("A", -1, 1, 1, i % 3 > 0, 1)]) for i in range(12)]
+    >>> {name: str(b) for name, b in bounds(tallies, statistic="recall").items()}
+    {'': '[.42, .92]', 'A': '[.42, .92]', 'macro': '[.42, .92]'}
+    """
+    found = units(tallies, sentences)
+    if not found.kind:
+        return {name: Bounds(why=found.why) for name in (*found.columns, "macro")}
+    options = {"method": method, "level": level, "resamples": resamples, "seed": seed}
+    each = resample.intervals(found.rows, statistic=statistic, **options)  # type: ignore[arg-type]
+    mean = resample.intervals(
+        found.rows[:, 1:],
+        statistic=resample.macro(statistic),
+        **options,  # type: ignore[arg-type]
+    )
+    sums = (
+        total(t.total for t in tallies),
+        *(total(t[c] for t in tallies if c in t) for c in found.columns[1:]),
+    )
+    result = {c: _bounds(found.kind, each, i, sums[i], statistic) for i, c in enumerate(found.columns)}
+    return result | {"macro": _bounds(found.kind, mean, 0, sums[0], statistic)}
+
+
+def _bounds(kind: str, found: resample.Intervals, i: int, counts: Counts, statistic: str) -> Bounds:
+    if found.why[i]:
+        return Bounds(why=f"one {kind}" if found.why[i] == "one unit" else found.why[i])
+    if not found.flat[i]:
+        return Bounds(float(found.low[i]), float(found.high[i]), kind)
+    items = {"precision": counts.p_all, "recall": counts.r_all}.get(
+        statistic, (counts.p_all + counts.r_all) / 2
+    )
+    return Bounds(*resample.wilson(float(found.value[i]) * items, items, found.level), "item")
+
+
+def _four(c: Counts) -> tuple[float, float, float, float]:
+    return c.p_hit, c.p_all, c.r_hit, c.r_all
