@@ -5,7 +5,8 @@ from fractions import Fraction
 import pytest
 
 from goldwire.evaluate.baseline.numerals import numeral, written
-from goldwire.evaluate.baseline.quantities import Quantity, quantities
+from goldwire.evaluate.baseline.quantities import quantities
+from goldwire.evaluate.baseline.quantity import Quantity
 from goldwire.evaluate.baseline.words import split
 
 NUMERALS = {
@@ -103,9 +104,23 @@ MODIFIED = {
     "two or three left": ("two or three", "between", "", "2", "3"),
     "2 to 3 million left": ("2 to 3 million", "between", "", "2000000", "3000000"),
     "dozens left": ("dozens", "vague", "", "", ""),
-    "tens of thousands left": ("tens of thousands", "vague", "", "", ""),
-    "several left": ("several", "vague", "", "", ""),
-    "a few hundred left": ("a few hundred", "vague", "", "", ""),
+    "tens of thousands left": ("tens of thousands", "vague", "", "20000", ""),
+    "hundreds of thousands left": ("hundreds of thousands", "vague", "", "200000", ""),
+    "a number of men left": ("a number", "vague", "", "", ""),
+    "a couple of men left": ("a couple", "approx", "2", "", ""),
+    "nearly 80 left": ("nearly 80", "less_than", "80", "", "80"),
+    "only 80 left": ("only 80", "exact", "80", "", ""),
+    "as many as 80 left": ("as many as 80", "exact", "80", "", ""),
+    "from 20 to 30 left": ("from 20 to 30", "between", "", "20", "30"),
+    "most of them left": ("most", "more_than", "", "0.5", "1"),
+    "the majority left": ("the majority", "more_than", "", "0.5", "1"),
+    "most monks left": ("most", "more_than", "", "0.5", "1"),
+    "more than half of them left": ("more than half", "more_than", "0.5", "0.5", ""),
+    "nearly 12 percent left": ("nearly 12 percent", "less_than", "0.12", "", "0.12"),
+    "up to $5 million left": ("up to $5 million", "at_most", "5000000", "", "5000000"),
+    "2 tonnes of rice left": ("2 tonnes", "exact", "2", "", ""),
+    "three times a week": ("three times a week", "exact", "3", "", ""),
+    "twice": ("twice", "exact", "2", "", ""),
 }
 
 
@@ -127,6 +142,7 @@ def test_an_open_bound_is_not_included() -> None:
         *["a 12-year-old boy", "a boy aged 12", "he is 12 years old", "one of the men", "no one left"],
         *["Resolution 1234 passed", "at No. 10 Elm Street", "they won 3-1", "it was 5:30", "the G20 met"],
         *["an F-16 fell", "the 3rd man", "another one", "call 555-0123 now"],
+        *["several men left", "a few left", "twice as many", "the most famous man", "many left"],
     ],
 )
 def test_figures_that_count_nothing(text: str) -> None:

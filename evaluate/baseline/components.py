@@ -16,7 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from goldwire.annotate.document import Document, Mention, Segment, mentions, objects
-from goldwire.evaluate.baseline import numbers
+from goldwire.evaluate.baseline import numbers, sentences, times
 
 KEY = "goldwire"
 Layer = Callable[[Document], Document]
@@ -59,7 +59,11 @@ def _component(layer: Layer, attempted: tuple[str, ...], group: str) -> Componen
 def _mentions(before: Document, found: Document) -> list[tuple[str, Mention]]:
     """The mentions that a layer added, with the labels of their spans."""
     old = {item.id for _, item in objects(before)}
-    return [pair for _, item in objects(found) if item.id not in old for pair in mentions(item)]
+    new = [item for _, item in objects(found) if item.id not in old]
+    segments = [
+        ("SEGMENT", Mention(found.text[x.start : x.end], x.start)) for x in new if isinstance(x, Segment)
+    ]
+    return segments + [pair for item in new for pair in mentions(item)]
 
 
 def _span(doc: Doc, mention: Mention, label: str) -> Span:
@@ -67,6 +71,26 @@ def _span(doc: Doc, mention: Mention, label: str) -> Span:
     if span is None:
         raise AssertionError(f"no tokens at {mention.bounds}")
     return span
+
+
+@Language.factory("goldwire_sentences")
+def goldwire_sentences(nlp: Language, name: str) -> Component:
+    """Headlines, sub-headlines and sentences; also spaCy's own sentence boundaries."""
+    layer = _component(sentences.add, ("segments",), name)
+
+    def run(doc: Doc) -> Doc:
+        starts = {s.start for s in layer(doc).spans[name]}
+        for token in doc:
+            token.is_sent_start = token.i == 0 or token.i in starts
+        return doc
+
+    return run
+
+
+@Language.factory("goldwire_times")
+def goldwire_times(nlp: Language, name: str) -> Component:
+    """Times with TIMEX3 values. Put it before the numbers: nothing inside a time is one."""
+    return _component(times.add, ("times",), name)
 
 
 @Language.factory("goldwire_numbers")

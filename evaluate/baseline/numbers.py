@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from goldwire.annotate.document import Document, Mention, Number
 from goldwire.evaluate.baseline.numerals import written
-from goldwire.evaluate.baseline.quantities import Quantity, quantities
+from goldwire.evaluate.baseline.quantities import quantities
+from goldwire.evaluate.baseline.quantity import Quantity
 from goldwire.evaluate.baseline.sentences import sentences
 from goldwire.evaluate.baseline.words import Word, split
 
@@ -43,8 +44,15 @@ def _number(text: str, words: Sequence[Word], q: Quantity, id: str, trend_from: 
         open_high=q.open_high,
         mod=q.mod,
         unit=q.unit,
+        rounded=_is_rounded(q),
         trend_from=trend_from,
     )
+
+
+def _is_rounded(q: Quantity) -> bool:
+    """Whether a figure is a whole multiple of ten: the guidelines' ``rounded``."""
+    said = [q.value] if q.mod != "between" else [q.low, q.high]
+    return q.kind == "COUNT" and any(v and v % 10 == 0 for v in said)
 
 
 def _decimal(value: Fraction | None) -> str:

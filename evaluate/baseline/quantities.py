@@ -8,36 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import NamedTuple
 
-from goldwire.evaluate.baseline.lexicon import inverted, phrases, table
+from goldwire.evaluate.baseline.indefinite import indefinite
+from goldwire.evaluate.baseline.lexicon import phrases, table
 from goldwire.evaluate.baseline.lexicon import words as listed
 from goldwire.evaluate.baseline.numerals import SCALES, Numeral, numeral
+from goldwire.evaluate.baseline.quantity import Quantity, longest, lower
 from goldwire.evaluate.baseline.words import Word
 
 _LIST = "quantities"
-_TIMES = {"times", "time", "fold"}
-
-
-class Quantity(NamedTuple):
-    """words[first:end] is the expression, words[head:head_end] the bare numeral.
-
-    ``trend_from`` is the index of an earlier quantity in the same list, -1 if none.
-    """
-
-    first: int
-    end: int
-    head: int
-    head_end: int
-    kind: str = "COUNT"
-    value: Fraction | None = None
-    low: Fraction | None = None
-    high: Fraction | None = None
-    mod: str = "exact"
-    unit: str = ""
-    open_low: bool = False
-    open_high: bool = False
-    trend_from: int = -1
+_PERIODS = {"day", "week", "month", "year", "hour", "minute", "night", "morning"}
 
 
 def quantities(words: Sequence[Word], taken: Sequence[tuple[int, int]] = ()) -> list[Quantity]:
@@ -65,7 +45,7 @@ def _at(
     if trend:
         yield from trend
         return
-    made = _vague(words, i) or _frequency(words, i) or _valued(words, i)
+    made = indefinite(words, i) or _frequency(words, i) or _valued(words, i)
     if made and not _touches(words, made, taken):
         yield made
 
@@ -75,39 +55,23 @@ def _touches(words: Sequence[Word], q: Quantity, taken: Sequence[tuple[int, int]
     return any(a < end and start < b for a, b in taken)
 
 
-def _lower(words: Sequence[Word], j: int) -> str:
-    return words[j].lower if 0 <= j < len(words) else ""
-
-
-def _phrase(words: Sequence[Word], i: int, n: int) -> str:
-    return " ".join(w.lower for w in words[i : i + n])
-
-
-def _longest(words: Sequence[Word], i: int, key: str, most: int) -> tuple[int, str]:
-    """(number of words, value) of the longest phrase of a table at word i; (0, "") if none."""
-    known = inverted(_LIST, key)
-    for n in range(min(most, len(words) - i), 0, -1):
-        if value := known.get(_phrase(words, i, n)):
-            return n, value
-    return 0, ""
-
-
 # -- expressions with a value ------------------------------------------------
 
 
 def _valued(words: Sequence[Word], i: int, *, single: bool = False) -> Quantity | None:
     """A figure with what stands before and after it; a range too unless ``single``."""
-    n, mod = _longest(words, i, "before", 5)
+    n, mod = longest(words, i, "before", 5)
     j = i + n
-    between = _lower(words, j) == "between"
-    j += between
+    between = lower(words, j) == "between"
+    outer = not single and not n and lower(words, j) == "from"  # "from 20 to 30" is a range unless a trend
+    j += between or outer
     sign = _currency_at(words, j)
     figure_at = j + sign[0]
     first = numeral(words, figure_at) if figure_at < len(words) else None
     if not first or not _is_quantity(words, figure_at, first, alone=not (n or sign[0])):
         return None
     second = None if single else _second(words, figure_at, first, between)
-    if between and not second:
+    if (between or outer) and not second:
         return None
     end, low, high = first.end, first.value, None
     part = first.part
@@ -117,13 +81,17 @@ def _valued(words: Sequence[Word], i: int, *, single: bool = False) -> Quantity 
         part = part or second.part
     unit_end, unit = _unit(words, end)
     unit = sign[1] or unit
-    after_n, after = _longest(words, max(end, unit_end), "after", 2)
+    after_n, after = longest(words, max(end, unit_end), "after", 2)
     kind = "SHARE" if part or unit == "%" else "COUNT"
     last = max(end, unit_end) + after_n
     if not after_n:
-        after_n, after = _longest(words, end, "after", 2)
+        after_n, after = longest(words, end, "after", 2)
         last = max(unit_end, end + after_n)
-    made = Quantity(i, last, figure_at, end, kind, low, None, None, after or mod or "exact", unit)
+    bare = figure_at + (
+        words[figure_at].lower in ("a", "an") and end - figure_at == 2
+    )  # "a dozen": its head is "dozen"
+    said = "" if unit == "%" else unit
+    made = Quantity(i, last, bare, end, kind, low, None, None, after or mod or "exact", said)
     if unit == "%":
         low, high = low / 100, high / 100 if high is not None else None
     return _bounded(made, low, high)
@@ -142,26 +110,24 @@ def _bounded(q: Quantity, low: Fraction, high: Fraction | None) -> Quantity:
             return q._replace(value=low, high=low, open_high=True)
         case "at_most":
             return q._replace(value=low, high=low)
-        case "approx":
-            return q._replace(value=low)
-    return q._replace(value=low, low=low, high=low)
+    return q._replace(value=low)
 
 
 def _currency_at(words: Sequence[Word], j: int) -> tuple[int, str]:
     """(words taken, ISO 4217 code) of a sign of currency before a figure."""
     known = table(_LIST)["currency"]
-    sign, code = _lower(words, j), words[j].text if j < len(words) else ""
+    sign, code = lower(words, j), words[j].text if j < len(words) else ""
     if sign in known["signs"]:
         return 1, known["signs"][sign]
-    if sign in known["countries"] and _lower(words, j + 1) == "$":
+    if sign in known["countries"] and lower(words, j + 1) == "$":
         return 2, known["countries"][sign]
     return (1, code) if code in phrases(known["codes"]) else (0, "")
 
 
 def _unit(words: Sequence[Word], j: int) -> tuple[int, str]:
     """(end, unit) of the words of a unit after a figure; a hyphen before it may stand: "20-kilometre"."""
-    k = j + (_lower(words, j) == "-" and j + 1 < len(words) and words[j].end == words[j + 1].start)
-    n, unit = _longest(words, k, "units", 2)
+    k = j + (lower(words, j) == "-" and j + 1 < len(words) and words[j].end == words[j + 1].start)
+    n, unit = longest(words, k, "units", 2)
     return (k + n, unit) if n else (j, "")
 
 
@@ -169,9 +135,9 @@ def _second(words: Sequence[Word], i: int, first: Numeral, between: bool) -> Num
     """The other end of a range: "10 to 15", "10-15", "between 10 and 15", "two or three"."""
     j = first.end
     unit_end, unit = _unit(words, j)
-    joiner = _lower(words, j)
-    if unit and _lower(words, unit_end) in ("to", "-", "–", "and"):
-        j, joiner = unit_end, _lower(words, unit_end)
+    joiner = lower(words, j)
+    if unit and lower(words, unit_end) in ("to", "-", "–", "and"):
+        j, joiner = unit_end, lower(words, unit_end)
     ok = joiner == "and" if between else joiner in ("to", "-", "–", "or")
     if not ok or j + 1 >= len(words):
         return None
@@ -197,7 +163,7 @@ def _shared_scale(words: Sequence[Word], i: int, first: Numeral, second: Numeral
 
 def _is_quantity(words: Sequence[Word], i: int, found: Numeral, *, alone: bool) -> bool:
     """Whether a numeral counts something: no part of a name, an age, a score, a pronoun "one"."""
-    before, after = _lower(words, i - 1), _lower(words, found.end)
+    before, after = lower(words, i - 1), lower(words, found.end)
     word = words[i]
     if (
         i
@@ -206,7 +172,7 @@ def _is_quantity(words: Sequence[Word], i: int, found: Numeral, *, alone: bool) 
         and word.text[0].isdecimal()
     ):
         return False
-    if before == "." and _lower(words, i - 2) in ("no", "nos", "art", "sec"):
+    if before == "." and lower(words, i - 2) in ("no", "nos", "art", "sec"):
         return False
     tight = found.end < len(words) and words[found.end].start == words[found.end - 1].end
     if (
@@ -245,62 +211,34 @@ def _is_age(words: Sequence[Word], j: int) -> bool:
 # -- the others --------------------------------------------------------------
 
 
-def _vague(words: Sequence[Word], i: int) -> Quantity | None:
-    """ "dozens", "hundreds of thousands", "several", "a few hundred", "most of the"."""
-    for phrase in phrases(table(_LIST)["mostly"]):
-        n = phrase.count(" ") + 1
-        if _phrase(words, i, n) == phrase:
-            half = Fraction(1, 2)
-            q = Quantity(i, i + n - 1, i, i + n - 1, "SHARE", None, half, None, "more_than")
-            return q._replace(open_low=True)
-    n, mod = _longest(words, i, "before", 5)
-    j = i + n if n and mod else i
-    j += _lower(words, j) == "many" and _lower(words, j + 1) in listed(_LIST, "crowds")
-    if _lower(words, j) in listed(_LIST, "crowds"):
-        k = j + 1
-        while _lower(words, k) == "of" and _lower(words, k + 1) in listed(_LIST, "crowds"):
-            k += 2
-        if _lower(words, j) in ("tens", "scores") and k == j + 1 and _lower(words, k) != "of":
-            return None
-        return Quantity(i, k, i, k, mod="vague")
-    n = next((n for n in range(4, 0, -1) if _phrase(words, i, n) in listed(_LIST, "vague")), 0)
-    n = min(n, len(words) - i)
-    if not n:
-        return None
-    k = i + n
-    if _lower(words, k) in SCALES or _lower(words, k) == "dozen":
-        k += 1
-    elif _lower(words, i) == "many" and _lower(words, i - 1) in ("how", "as", "so", "too"):
-        return None
-    elif _lower(words, k - 1) == "of":
-        k -= 1
-    return Quantity(i, k, i, k, mod="vague")
-
-
 def _frequency(words: Sequence[Word], i: int) -> Quantity | None:
     """ "twice", "three times", "five times a day", "once a week"."""
-    n, mod = _longest(words, i, "before", 5)
+    n, mod = longest(words, i, "before", 5)
     j = i + n
-    word = _lower(words, j)
-    per = _lower(words, j + 1) in ("a", "an", "every", "per", "each")
-    if word in ("twice", "thrice") or (word == "once" and per):
-        value = Fraction({"once": 1, "twice": 2, "thrice": 3}[word])
-        return _bounded(Quantity(i, j + 1, j, j + 1, "FREQUENCY", mod=mod or "exact"), value, None)
+    word, at = lower(words, j), j + 1
     found = numeral(words, j) if j < len(words) else None
-    if found and not found.part and found.end < len(words) and _lower(words, found.end) in _TIMES:
-        made = Quantity(i, found.end + 1, j, found.end, "FREQUENCY", mod=mod or "exact")
-        return _bounded(made, found.value, None)
-    return None
+    if word in ("once", "twice", "thrice"):
+        value = Fraction({"once": 1, "twice": 2, "thrice": 3}[word])
+    elif found and not found.part and found.end < len(words) and lower(words, found.end) == "times":
+        value, at = found.value, found.end + 1
+    else:
+        return None
+    per = lower(words, at) in ("a", "an", "every", "per", "each") and lower(words, at + 1) in _PERIODS
+    if (word == "once" and not per) or lower(words, at) in ("as", "the", "more", "higher", "larger", "over"):
+        return None  # "once" is mostly "formerly"; "twice as many" compares
+    head_end = at if at == j + 1 else at - 1
+    made = Quantity(i, at + 2 * per, j, head_end, "FREQUENCY", mod=mod or "exact")
+    return _bounded(made, value, None)
 
 
 def _trend(
     words: Sequence[Word], i: int, taken: Sequence[tuple[int, int]], index: int
 ) -> tuple[Quantity, Quantity] | None:
     """ "rose from 160 to 270 thousand": two quantities, the second with a trend from the first."""
-    if _lower(words, i) != "from" or not listed(_LIST, "rises") & {w.lower for w in words[max(0, i - 8) : i]}:
+    if lower(words, i) != "from" or not listed(_LIST, "rises") & {w.lower for w in words[max(0, i - 8) : i]}:
         return None
     first = _valued(words, i + 1, single=True)
-    if not first or _lower(words, first.end) != "to":
+    if not first or lower(words, first.end) != "to":
         return None
     second = _valued(words, first.end + 1, single=True)
     if not second or _touches(words, first, taken) or _touches(words, second, taken):
@@ -311,7 +249,7 @@ def _trend(
     if scaled != first.value:
         first = _bounded(first, scaled, None)
     if second.unit and not first.unit:
-        first = first._replace(unit=second.unit, kind=second.kind)
-        if second.unit == "%" and first.value is not None:
-            first = _bounded(first, first.value / 100, None)
+        first = first._replace(unit=second.unit)
+    if second.kind == "SHARE" and first.kind == "COUNT" and first.value is not None:
+        first = _bounded(first._replace(kind="SHARE"), first.value / 100, None)  # "from 20 to 30 percent"
     return first, second._replace(trend_from=index)
