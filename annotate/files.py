@@ -97,12 +97,8 @@ def write(
             else:
                 whole.write(data)
         if strict and counted:
-            raise ProblemError(
-                *(
-                    Problem(str(path), 0, "loss", f"{chosen.name} cannot hold {n} {what}")
-                    for what, n in sorted(counted.items())
-                )
-            )
+            said = [f"{chosen.name} cannot hold {n} {what}" for what, n in sorted(counted.items())]
+            raise ProblemError(*(Problem(str(path), 0, "loss", line) for line in said))
         if folder.names:
             whole.discard()
             folder.wanted = True
