@@ -17,7 +17,9 @@ annotate.new
 annotate.fmt
 annotate.diff
 annotate.adjudicate
+annotate.merge
 annotate.retext
+annotate.git_setup
 annotate.stats
 annotate.convert
 annotate.formats

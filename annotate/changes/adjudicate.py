@@ -12,13 +12,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from itertools import count
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from goldwire.annotate.changes.align import align
+from goldwire.annotate.changes.align import align, renamed
 from goldwire.annotate.changes.diff import Change, diff, title
 from goldwire.annotate.changes.parts import Part, parts, whole
 from goldwire.annotate.document import CLASSES, COLLECTIONS, Document, objects
@@ -130,20 +129,7 @@ def _matched(wanted: set[str], decisions: Iterable[Decision], where: str) -> dic
 
 def _ids(a: Document, b: Document) -> dict[str, str]:
     """Ids of the second document -> ids in the result: the first's where both have it, else free ones."""
-    result = align(a, b)
-    taken = {x.id for _, x in objects(a)}
-    for _, item in objects(b):
-        if item.id not in result:
-            result[item.id] = _free(item.id, taken)
-            taken.add(result[item.id])
-    return result
-
-
-def _free(wanted: str, taken: set[str]) -> str:
-    if wanted not in taken:
-        return wanted
-    prefix = wanted.rstrip("0123456789")
-    return next(name for n in count(1) if (name := f"{prefix}{n}") not in taken)
+    return renamed(a, b, {x.id for _, x in objects(a)})
 
 
 def _decide(kept: Taken, other: Taken, ref: str, change: Change, decision: Decision) -> None:

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import count
 from typing import Any
 
-from goldwire.annotate.document import COLLECTIONS, Document, Mention, mentions
+from goldwire.annotate.document import COLLECTIONS, Document, Mention, mentions, objects
 
 Pieces = tuple[tuple[int, int], ...]
 
@@ -39,6 +40,29 @@ def align(old: Document, new: Document) -> dict[str, str]:
         ours, theirs = (getattr(d, COLLECTIONS[kind]) for d in (old, new))
         same |= _pair(ours, theirs, partial(_likewise, dict(same)))
     return same
+
+
+def renamed(old: Document, new: Document, taken: set[str]) -> dict[str, str]:
+    """Ids of ``new`` -> those of ``old`` where it has the object, else the object's own, changed if taken."""
+    result = align(old, new)
+    used = set(taken)
+    for _, item in objects(new):
+        if item.id not in result:
+            result[item.id] = free(item.id, used)
+            used.add(result[item.id])
+    return result
+
+
+def free(wanted: str, taken: set[str]) -> str:
+    """The id itself if nobody has it, else the first free one with its letters.
+
+    >>> free("a7", {"a1", "a7"})
+    'a2'
+    """
+    if wanted not in taken:
+        return wanted
+    prefix = wanted.rstrip("0123456789")
+    return next(name for n in count(1) if (name := f"{prefix}{n}") not in taken)
 
 
 def _pair(old: Iterable[Any], new: Iterable[Any], like: Callable[[Any, Any], float]) -> dict[str, str]:

@@ -1,0 +1,58 @@
+"""``goldwire git-setup``."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ATTRIBUTES = """\
+# Annotations merge by content, and records are compared as annotation lines (goldwire git-setup).
+{lines} merge=goldwire
+{records} diff=goldwire-record
+"""
+# The hook runs on what is about to be committed and changes nothing.
+HOOK = """\
+#!/bin/sh
+# Installed by goldwire git-setup: canonical form and rules, before every commit.
+files=$(git diff --cached --name-only --diff-filter=ACM -- '{lines}')
+[ -z "$files" ] && exit 0
+printf '%s\\n' "$files" | xargs goldwire fmt --check && printf '%s\\n' "$files" | xargs goldwire check
+"""
+
+
+def git_setup(
+    folder: Annotated[Path, typer.Argument(help="A git repository.")] = Path(),
+    lines: Annotated[str, typer.Option(help="Which files are annotation lines.")] = "gold/*.jsonl",
+    records: Annotated[str, typer.Option(help="Which files are records.")] = "data/*.jsonl",
+    hook: Annotated[bool, typer.Option(help="Install the hook that checks before every commit.")] = True,
+) -> None:
+    """Install the merge driver, the text form of records, and the hook, in one repository."""
+    from goldwire.annotate import files
+    from goldwire.annotate.problems import Problem, ProblemError
+
+    def git(*words: str) -> str:
+        done = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise ProblemError(Problem(str(folder), 0, "git", done.stderr.strip() or "git failed"))
+        return done.stdout.strip()
+
+    top = Path(git("rev-parse", "--show-toplevel"))
+    git("config", "merge.goldwire.name", "annotations, merged by content")
+    git("config", "merge.goldwire.driver", "goldwire merge %O %A %B")
+    git("config", "diff.goldwire-record.textconv", "goldwire show --lines")
+    attributes = top / ".gitattributes"
+    old = files.read_bytes(attributes).decode("utf-8") if attributes.exists() else ""
+    new = ATTRIBUTES.format(lines=lines, records=records)
+    if new not in old:
+        files.write_bytes(attributes, (old + ("\n" if old and not old.endswith("\n") else "") + new).encode())
+        print(f"{attributes}: written")
+    if hook:
+        path = Path(folder / git("rev-parse", "--git-path", "hooks/pre-commit"))
+        if path.exists() and b"goldwire git-setup" not in files.read_bytes(path):
+            raise ProblemError(Problem(str(path), 0, "hook", "another hook is there; call goldwire from it"))
+        files.write_bytes(path, HOOK.format(lines=lines).encode())
+        path.chmod(0o755)
+        print(f"{path}: written")

@@ -1,0 +1,34 @@
+"""``goldwire merge``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def merge(
+    base: Annotated[Path, typer.Argument(help="The version that both began with.")],
+    ours: Annotated[Path, typer.Argument(help="Our version; the result replaces it, as git wants.")],
+    theirs: Annotated[Path, typer.Argument(help="Their version.")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write here instead.")] = None,
+) -> None:
+    """Merge three versions of one document by content. Exit 1 if there are conflicts, listed on stderr."""
+    from goldwire.annotate import files
+    from goldwire.annotate.canonical import ordered
+    from goldwire.annotate.changes.merge import merge as three
+    from goldwire.annotate.formats import lines
+    from goldwire.annotate.problems import Problem, ProblemError
+
+    versions = [files.read(path, "lines")[0] for path in (base, ours, theirs)]
+    try:
+        merged, conflicts = three(*versions)
+    except ValueError as error:
+        raise ProblemError(Problem(str(ours), 0, "text", str(error))) from None
+    files.write_bytes(output or ours, lines.write(ordered(merged)))
+    for conflict in conflicts:
+        print(f"{output or ours}: conflict: {conflict}", file=sys.stderr)
+    if conflicts:
+        raise typer.Exit(1)
