@@ -29,9 +29,16 @@ class Role(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Type(Struct, frozen=True, forbid_unknown_fields=True):
-    """A label with its definition and its name in other vocabularies."""
+    """A label with its definition and its name in other vocabularies.
+
+    ``traits`` are what rules ask for instead of the label: of actors and places
+    "state" and "people", of links "plural-target", "words", "fulfilment".
+    ``role`` of a link is the role that says the same, where a type has it.
+    """
 
     definition: str
+    traits: tuple[str, ...] = ()
+    role: str = ""
     maps: Maps = field(default_factory=dict)
 
 
@@ -47,10 +54,14 @@ class EventType(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Ontology(Struct, frozen=True, forbid_unknown_fields=True):
-    """Every closed list. ``closed`` maps "collection.field" to {label: definition}."""
+    """Every closed list. ``closed`` maps "collection.field" to {label: definition}.
+
+    ``guidelines`` says that the rules of goldwire's guidelines hold for what is annotated with it.
+    """
 
     name: str
     version: str
+    guidelines: bool = False
     families: dict[str, str] = field(default_factory=dict)
     common_roles: dict[str, Role] = field(default_factory=dict)
     events: dict[str, EventType] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from goldwire.annotate.problems import ProblemError
 # The function of a verb has its name, in annotate/cli or evaluate/cli.
 VERBS = """
 annotate.new
+annotate.check
 annotate.fmt
 annotate.diff
 annotate.adjudicate

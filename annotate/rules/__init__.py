@@ -1,1 +1,277 @@
-"""Rules: each is a heading in the guidelines and a file in ``tests/bad``."""
+"""Rules: what a file of annotations has to be, and what the guidelines say of what stands in it.
+
+A rule is a function ``some_slug(document, context)`` that yields (object,
+sentence) for everything that breaks it; its name with dashes is its slug, the
+heading of the rule in ``guidelines/`` and the name of a file in ``tests/bad/``.
+``STRUCTURE`` holds for every document, ``GUIDELINES`` where the ontology says
+that the guidelines hold. An object that breaks the structure is not judged by the
+guidelines: one defect, one problem.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Any
+
+from goldwire.annotate.document import CLASSES, COLLECTIONS, Document, Meta
+from goldwire.annotate.heads import head_found, map_mentions, settled
+from goldwire.annotate.ontology import Ontology
+from goldwire.annotate.problems import Problem, ProblemError
+from goldwire.annotate.reading import Row, read
+from goldwire.annotate.rules import (
+    actors,
+    ambiguities,
+    events,
+    factuality,
+    labels,
+    links,
+    numbers,
+    offsets,
+    quotations,
+    references,
+    segments,
+    shape,
+    spans,
+    times,
+    values,
+)
+from goldwire.annotate.rules.context import Context, Rule, slug
+from goldwire.annotate.structure import StructureError, build
+
+# Rules about bytes, JSON and plain values; their code is in reading.py, shape.py and placing.py.
+READING = (
+    "encoding", "bom", "crlf", "not-json", "duplicate-key", "lone-surrogate", "no-document",
+    "second-document", "unknown-kind", "structure", "null", "float", "not-filled", "surface-missing",
+    "surface-ambiguous", "unknown-key",
+)  # fmt: skip
+
+STRUCTURE: tuple[Rule, ...] = (
+    offsets.offset_range,
+    offsets.offset_utf16,
+    offsets.surface_text,
+    offsets.fragments,
+    offsets.head,
+    references.repeated_id,
+    references.dangling_id,
+    references.reference_kind,
+    references.cycle,
+    labels.unknown_label,
+    labels.unknown_role,
+    labels.unknown_detail,
+    segments.segment_edges,
+    segments.segment_overlap,
+    segments.segment_gap,
+    values.empty_text,
+    values.text_nfc,
+    values.invisible_character,
+    values.decimal,
+    values.bounds_order,
+    values.wikidata_id,
+    values.dct_value,
+    links.coref_first,
+    events.duplicate_argument,
+    spans.duplicate_span,
+    ambiguities.too_many_readings,
+)
+
+GUIDELINES: tuple[Rule, ...] = (
+    labels.reserved_type,
+    labels.role_fillers,
+    segments.inside_segment,
+    spans.mention_edges,
+    spans.whole_words,
+    spans.clitic_outside,
+    spans.determiner_inside,
+    spans.head_form,
+    actors.relative_pronoun,
+    actors.demonym,
+    actors.mention_form,
+    actors.capital_metonymy,
+    actors.actor_or_place,
+    actors.place_actor,
+    actors.actor_name,
+    actors.status_of_people,
+    numbers.no_ordinal,
+    numbers.duration_not_number,
+    numbers.modifier_inside,
+    numbers.number_head,
+    numbers.modifier_field,
+    numbers.value_bounds,
+    numbers.rounded,
+    numbers.number_counted,
+    numbers.count_fits,
+    numbers.share_of,
+    numbers.number_said_by,
+    times.time_preposition,
+    times.time_not_adverb,
+    times.one_date,
+    times.time_value,
+    times.time_resolved,
+    times.time_anchor,
+    quotations.quotation_content,
+    quotations.cue_extent,
+    quotations.content_start,
+    quotations.content_end,
+    quotations.directness,
+    quotations.anaphor,
+    quotations.speaker_span,
+    quotations.parent,
+    quotations.chain,
+    quotations.promise_is_both,
+    quotations.speaker_is_agent,
+    quotations.term,
+    events.one_word_trigger,
+    events.light_verb_trigger,
+    events.auxiliary_trigger,
+    events.phase_word_trigger,
+    events.causal_word_trigger,
+    events.reporting_word_trigger,
+    events.detail_stated,
+    events.proposed_cue,
+    events.hedge_cue,
+    events.unreal_tense,
+    events.argument_same_segment,
+    events.argument_evidence,
+    factuality.factuality_holders,
+    factuality.author_passes_on,
+    factuality.factuality_value,
+    links.coref_family,
+    links.coref_realis,
+    links.cause_or_link,
+    links.member_of,
+    links.causes,
+    links.realises,
+    ambiguities.declared_ambiguity,
+)
+
+SLUGS: frozenset[str] = frozenset([*READING, *map(slug, STRUCTURE), *map(slug, GUIDELINES)])
+# Said, but no reason to refuse a file, except in the corpus itself.
+WARNINGS = frozenset({"unknown-key", "text-nfc", "invisible-character"})
+WARNING = "warning: "
+
+
+def check(data: bytes, ontology: Ontology, *, where: str) -> list[Problem]:
+    """Every problem of a file of annotation lines or of records, in the order of its lines.
+
+    Messages of problems that are only warned about begin with "warning: ".
+
+    >>> print(*check(b'{"doc": "d", "text": "x"}\\n[]\\n', Ontology("o", "1"), where="d.jsonl"))
+    d.jsonl:2: not-json: a line should be an object, this is «[]»
+    """
+    rows, problems = read(data, where=where)
+    if not rows and not problems:
+        problems.append(Problem(where, 1, "no-document", "the file is empty"))
+    if any("doc" in raw or next(iter(raw), "") in CLASSES for _, raw in rows):
+        problems += _lines(rows, ontology, where)
+    else:
+        for row in rows:
+            problems += _record(row, ontology, where)
+    if "corpus" not in PurePath(where).parts:
+        problems = [_warned(p) if p.rule in WARNINGS else p for p in problems]
+    return sorted(set(problems), key=lambda p: (p.line, p.rule, p.message))
+
+
+def is_warning(problem: Problem) -> bool:
+    """Is the problem one that is only warned about?"""
+    return problem.message.startswith(WARNING)
+
+
+def _warned(problem: Problem) -> Problem:
+    return Problem(problem.path, problem.line, problem.rule, WARNING + problem.message)
+
+
+def _lines(rows: list[Row], ontology: Ontology, where: str) -> list[Problem]:
+    problems = list(shape.lines(rows, where))
+    wrong = {p.line for p in problems}
+    rows = [row for row in rows if row[0] not in wrong]
+    rows, more = shape.filled(rows, where)
+    problems += more
+    hopeless = {p.line for p in more if p.rule != "not-filled"}
+    first = next((row for row in rows if next(iter(row[1]), "") == "doc"), None)
+    if first is None:
+        return problems
+    found: dict[str, list[Any]] = {name: [] for name in COLLECTIONS.values()}
+    lines: dict[int, int] = {}
+    objects: list[Any] = []
+    for number, raw in rows:
+        kind = next(iter(raw), "")
+        if number in hopeless or kind not in CLASSES:
+            continue
+        try:
+            item = build(CLASSES[kind], {"id": raw[kind], **raw}, skip=(kind,))
+        except StructureError as error:
+            problems.append(Problem(where, number, "structure", str(error)))
+            continue
+        item = map_mentions(item, _headed)
+        lines[id(item)] = number
+        objects.append(item)
+        found[COLLECTIONS[kind]].append(item)
+    meta = build(Meta, {"doc_id": first[1]["doc"], **first[1]}, skip=("doc", "text", "extra"))
+    layers: dict[str, Any] = {name: tuple(items) for name, items in found.items()}
+    document = Document(first[1]["text"], meta, **layers)
+    findings = judged(document, ontology)
+    problems += [Problem(where, lines.get(id(item), first[0]), rule, said) for rule, item, said in findings]
+    problems += [
+        Problem(where, lines.get(id(item), first[0]), "unknown-key", said)
+        for item in (meta, *objects)
+        for said in _unknown(item)
+    ]
+    return problems
+
+
+def _record(row: Row, ontology: Ontology, where: str) -> list[Problem]:
+    from goldwire.annotate.formats import record
+
+    number, raw = row
+    problems = [Problem(where, number, rule, said) for rule, said in shape.values(raw)]
+    if problems:
+        return problems
+    try:
+        document = record.document(raw, where=where, line=number)
+    except ProblemError as error:
+        return list(error.problems)
+    named = [(rule, getattr(item, "id", ""), said) for rule, item, said in judged(document, ontology)]
+    named += [("unknown-key", "", said) for said in _unknown(document)]
+    return [Problem(where, number, rule, f"{name}: {said}" if name else said) for rule, name, said in named]
+
+
+def judged(document: Document, ontology: Ontology) -> list[tuple[str, Any, str]]:
+    """(slug, object or None, sentence) for everything in a document that breaks a rule."""
+    context = Context(document, ontology)
+    result = [(slug(rule), item, said) for rule in STRUCTURE for item, said in rule(document, context)]
+    if not ontology.guidelines:
+        return result
+    broken = {id(item) for name, item, _ in result if item is not None}
+    whole = settled(document)
+    # The document of sound objects; those that point at broken ones still find their ids.
+    context = Context(whole, ontology)
+    same = {
+        id(new): old
+        for name in COLLECTIONS.values()
+        for old, new in zip(getattr(document, name), getattr(whole, name), strict=True)
+    }
+    for rule in GUIDELINES:
+        for item, said in rule(whole, context):
+            original = same.get(id(item), item)
+            if id(original) not in broken:
+                result.append((slug(rule), original, said))
+    return result
+
+
+def _headed(mention: Any) -> Any:
+    try:
+        return head_found(mention)
+    except StructureError:
+        return mention
+
+
+def _unknown(item: Any, path: str = "") -> list[str]:
+    """The unknown keys of an object and of what it holds."""
+    said = [f"{path}{key}: is no key that goldwire knows" for key in getattr(item, "extra", {})]
+    for name in item.__struct_fields__:
+        value = getattr(item, name)
+        for index, x in enumerate(value if isinstance(value, tuple) else [value]):
+            if hasattr(x, "__struct_fields__"):
+                at = f"{name}[{index}]" if isinstance(value, tuple) else name
+                said += _unknown(x, f"{path}{at}.")
+    return said
