@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from goldwire.evaluate import coreference
 from goldwire.evaluate.assignment import TooLargeError
 from goldwire.evaluate.counts import Counts
+from goldwire.evaluate.profiles import chains
 
 OWN = Path(__file__).parent / "references" / "coreference"
 SHARED = os.environ.get("GOLDWIRE_SHARED")
@@ -92,6 +93,38 @@ def test_conll_suite():
         rows = summed(*map(conll, files))
         check_reference(rows, expected[name])
         assert 100 * rows["lea"].rates().f1 == pytest.approx(lea[name], abs=6e-4), name
+
+
+@pytest.mark.skipif(not SHARED, reason="GOLDWIRE_SHARED names no folder: the CoNLL suite is not ours to ship")
+def test_profiles_on_mentions_in_two_clusters():
+    folder = Path(SHARED) / "references" / "coreference"
+    expected = json.loads((folder / "expected_reference_v8.01.json").read_text())
+    others = json.loads((folder / "disagreements_reference_vs_corefud.json").read_text())
+    lea = json.loads((folder / "expected_lea_f1_coval.json").read_text())
+    for name in expected:
+        files = folder / "suite" / f"{name.rsplit('-', 1)[0]}.key", folder / "suite" / f"{name}.response"
+        key, response = map(conll, files)
+        gold, pred = next(iter(key.values())), next(iter(response.values()))
+        rows = {k: Counts(*row) for k, row in chains.reference(gold, pred).items()}
+        check_reference(rows, expected[name])
+        read = chains.last_only(pred)
+        assert 100 * Counts(*chains.coval(gold, read)["lea"]).rates().f1 == pytest.approx(lea[name], abs=6e-4)
+        rows = {k: Counts(*row) for k, row in chains.corefud(gold, read).items()}
+        found = {x: rows[y].rates().f1 for x, y in METRICS.items()}
+        found["blanc"] = coreference.blanc_rates(rows["blanc_coref"], rows["blanc_other"], either=True).f1
+        for metric, f1 in found.items():
+            theirs = others.get(name, {}).get(metric, {}).get("corefud-scorer")
+            if theirs is not None:
+                assert 100 * f1 == pytest.approx(theirs, abs=1e-4), (name, metric)
+            else:
+                block = "blanc" if metric == "blanc" else "coref"
+                figure = expected[name][metric][block]["f1_pct"]
+                assert 100 * (0 if isnan(f1) else f1) == pytest.approx(figure, abs=0.0101), (name, metric)
+
+
+def test_the_reference_refuses_eleven_repeated_mentions():
+    with pytest.raises(ValueError, match="refuses 11 repeated mentions, at most 10"):
+        chains.reference([["a", "b"]], [["a", "b"]] + [["a"]] * 11)
 
 
 MENTIONS = st.integers(0, 6)

@@ -66,6 +66,11 @@ def clusters(count: Callable[[chains.Lists, chains.Lists], Counted]) -> Count:
     return rows
 
 
+def coval(gold: chains.Lists, pred: chains.Lists) -> Counted:
+    """coval on what it reads from a CoNLL file."""
+    return chains.coval(chains.last_only(gold), chains.last_only(pred))
+
+
 def ours(gold: chains.Lists, pred: chains.Lists) -> Counted:
     """goldwire's own metrics, in rows of four."""
     return {name: four(row) for name, row in coreference.rows(gold, pred).items()}
@@ -75,7 +80,7 @@ def corefud(*, singletons: bool) -> Count:
     """Actors with their mentions in words, matched by their heads."""
 
     def rows(gold: Document, pred: Document) -> Counted:
-        g, p = ([list(dict.fromkeys(c)) for c in views.headed_clusters(d)] for d in (gold, pred))
+        g, p = (chains.last_only(views.headed_clusters(d)) for d in (gold, pred))
         if not singletons:
             g, p = ([c for c in side if len(c) > 1] for side in (g, p))
         stands_for = chains.aligned_by_head([m for c in g for m in c], [m for c in p for m in c])

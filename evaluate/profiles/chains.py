@@ -13,13 +13,14 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import astuple
 from itertools import combinations, product
 from math import comb
-from typing import Any
+from typing import Any, TypeVar
 
 from goldwire.evaluate import coreference
 from goldwire.evaluate.assignment import best, dense
 from goldwire.evaluate.counts import Four as Row
 
 Lists = Sequence[Sequence[Hashable]]
+M = TypeVar("M", bound=Hashable)
 
 MOST_REPEATED = 10
 
@@ -104,6 +105,19 @@ def corefud(gold: Lists, pred: Lists) -> dict[str, Row]:
 
 def _counted(gold: Lists, pred: Lists) -> dict[str, Row]:
     return {name: astuple(row) for name, row in coreference.rows(gold, pred).items()}
+
+
+def last_only(clusters: Sequence[Sequence[M]]) -> list[list[M]]:
+    """Every mention once, in the last of its clusters: what coval and corefud-scorer read from CoNLL files.
+
+    Of brackets that open at one token they keep the last only, unless a | stands between them.
+
+    >>> last_only([["a", "b", "b"], ["b", "c"]])
+    [['a'], ['b', 'c']]
+    """
+    last = _last(clusters)
+    kept = [list(dict.fromkeys(m for m in c if last[m] == i)) for i, c in enumerate(clusters)]
+    return [c for c in kept if c]
 
 
 def _by_last(gold: Lists, pred: Lists) -> dict[str, Row]:

@@ -130,7 +130,7 @@ _add(
         "coreference of actors: LEA, singletons kept",
         "coval at 87071a6",
         "lea",
-        adaptors.clusters(chains.coval),
+        adaptors.clusters(adaptors.coval),
         adaptors.lea_report,
     ),
     count=adaptors.clusters(adaptors.ours),
