@@ -10,9 +10,9 @@ Four modes, each with an alignment of its own over the whole document:
     where a mention has no head narrower than itself.
 ``overlap@T``
     Intersection over union of at least T (``overlap`` is ``overlap@0.5``).
-``partial``, ``partial-token``
-    Any overlap; a pair is worth the Dice coefficient of its characters, or of the
-    tokens it touches, instead of 1.
+``partial``, ``partial-token``, ``partial-iou``
+    Any overlap; a pair is worth, instead of 1, the Dice coefficient of its characters,
+    that of the tokens it touches, or the intersection over union of its characters.
 
 Rule of the alignment: most pairs first (in partial: greatest credit), then the
 greatest similarity (intersection over union), then equal labels and whatever else the
@@ -28,17 +28,19 @@ so that sums of them are exact and equal in any order.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from goldwire.annotate.problems import Problem, ProblemError
 from goldwire.evaluate.assignment import best
 from goldwire.evaluate.counts import Entry, Tally
 
+T = TypeVar("T")
 Pieces = tuple[tuple[int, int], ...]
-MODES = ("exact", "head", "overlap", "partial", "partial-token")
+MODES = ("exact", "head", "overlap", "partial", "partial-token", "partial-iou")
 ONE = 1 << 30  # the similarity of equal spans; similarities are whole numbers of 2**-30
 
 
@@ -52,8 +54,8 @@ class Stretch(NamedTuple):
 
     @property
     def at(self) -> int:
-        """Where it begins."""
-        return self.pieces[0][0]
+        """Where it begins; -1 where it has no positions."""
+        return self.pieces[0][0] if self.pieces else -1
 
 
 class Pair(NamedTuple):
@@ -142,8 +144,8 @@ def align(
 ) -> list[Pair]:
     """Pair spans one to one, in the order of the gold list; typed: only within a label.
 
-    ``prefer(gold index, pred index)`` gives a whole number from 0 to 999 that decides
-    between alignments that are equally good otherwise.
+    ``prefer(gold index, pred index)`` gives a whole number from 0 upwards that decides
+    between alignments that are equally good otherwise; it is asked only where there is a choice.
 
     >>> gold = [Stretch(((0, 6),), "A"), Stretch(((4, 10),), "A")]
     >>> pred = [Stretch(((3, 9),), "A"), Stretch(((0, 9),), "A")]
@@ -152,23 +154,46 @@ def align(
     >>> [p[:2] for p in align(gold, pred, Matching("overlap", 0.5))]
     [(0, 1), (1, 0)]
     """
-    # Sorted by what they are, so that the order in which they came decides nothing.
-    gold_order = sorted(range(len(gold)), key=lambda i: (gold[i].pieces, gold[i].label, gold[i].key))
-    pred_order = sorted(range(len(pred)), key=lambda i: (pred[i].pieces, pred[i].label, pred[i].key))
+    gold_order, pred_order = _sorted(gold), _sorted(pred)
     g, p = [gold[i] for i in gold_order], [pred[i] for i in pred_order]
     if how.mode == "exact" and prefer is None:
         return sorted(Pair(gold_order[i], pred_order[j]) for i, j in _twins(g, p, typed))
     edges = _equal(g, p, typed) if how.mode == "exact" else _near(g, p, how, typed)
     if not edges:
         return []
-    liked = {
-        (i, j): 2 * (prefer(gold_order[i], pred_order[j]) if prefer else 0) + (g[i].label == p[j].label)
-        for i, j in edges
-    }
+    choices = Counter(i for i, _ in edges), Counter(j for _, j in edges)
+    liked = {}
+    for i, j in edges:
+        choice = prefer and (choices[0][i] > 1 or choices[1][j] > 1)
+        asked = prefer(gold_order[i], pred_order[j]) if prefer and choice else 0
+        liked[i, j] = 2 * asked + (g[i].label == p[j].label)
     partial = how.mode.startswith("partial")
     found = best(_weights(edges, liked, pairs_first=not partial))
     rows = [Pair(gold_order[i], pred_order[j], edges[i, j][0] / ONE if partial else 1) for i, j in found]
     return sorted(rows)
+
+
+def one_to_one(gold: Sequence[T], pred: Sequence[T], same: Callable[[T, T], int]) -> list[Pair]:
+    """Pair as many items as possible; ``same`` is 0 where two may not be paired, more where they suit better.
+
+    >>> one_to_one("ab", "Bba", lambda g, p: 2 * (g == p) or int(g == p.lower()))
+    [Pair(gold=0, pred=2, credit=1), Pair(gold=1, pred=1, credit=1)]
+    """
+    edges = {(i, j): int(fit) for i, a in enumerate(gold) for j, b in enumerate(pred) if (fit := same(a, b))}
+    most = len(edges) * max(edges.values(), default=0) + 1
+    return [Pair(i, j) for i, j in best({edge: most + fit for edge, fit in edges.items()})]
+
+
+def answers(gold: Sequence[Stretch], pred: Sequence[Stretch], how: Matching) -> dict[tuple[int, int], float]:
+    """Every (gold index, pred index) that may answer each other, with the credit, labels aside.
+
+    >>> answers([Stretch(((0, 3),)), Stretch(((0, 3),))], [Stretch(((0, 3),))], Matching())
+    {(0, 0): 1.0, (1, 0): 1.0}
+    """
+    rows, columns = _sorted(gold), _sorted(pred)
+    g, p = [gold[i] for i in rows], [pred[j] for j in columns]
+    edges = _equal(g, p, False) if how.mode == "exact" else _near(g, p, how, False)
+    return {(rows[i], columns[j]): credit / ONE for (i, j), (credit, _) in edges.items()}
 
 
 def tally(
@@ -188,7 +213,8 @@ def tally(
     >>> tally(gold, pred, Matching())
     Tally({'A': Counts(p_hit=1, p_all=2, r_hit=1, r_all=1)})
     """
-    gold = [s for s in gold if not shared(s.pieces, masked)]
+    gold = [s for s in gold if s.pieces and not shared(s.pieces, masked)]
+    pred = [s for s in pred if s.pieces]
     g, p = (measure(gold), measure(pred)) if measure else (gold, pred)
     found = align(g, p, how, typed=typed)
     by_gold = {pair.gold: pair.credit for pair in found}
@@ -200,6 +226,15 @@ def tally(
         if j in by_pred or not shared(s.pieces, masked)
     ]
     return Tally(entries)
+
+
+def _sorted(stretches: Sequence[Stretch]) -> list[int]:
+    """Indices in the order of what the stretches are, so that the order in which they came decides nothing.
+
+    What has no positions is nowhere, and answers nothing.
+    """
+    somewhere = [i for i, s in enumerate(stretches) if s.pieces]
+    return sorted(somewhere, key=lambda i: (stretches[i].pieces, stretches[i].label, stretches[i].key))
 
 
 Edge = tuple[int, int]
@@ -281,7 +316,7 @@ def _worth(gold: Stretch, pred: Stretch, how: Matching) -> tuple[int, int] | Non
             # 1e-9: the threshold is a decimal, which float64 only approximates.
             return (ONE, like) if both >= how.least * (g + p - both) - 1e-9 else None
         case _:
-            return 2 * both * ONE // (g + p), like
+            return (like if how.mode == "partial-iou" else 2 * both * ONE // (g + p)), like
 
 
 def _weights(edges: Edges, liked: dict[Edge, int], *, pairs_first: bool) -> dict[Edge, int]:

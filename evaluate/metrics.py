@@ -7,33 +7,37 @@ keyword-only, and what it returns maps labels to rows of counts that add.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from goldwire.annotate.document import Document
 from goldwire.annotate.problems import Problem, ProblemError
-from goldwire.evaluate import actors, events, numbers, places, quotations, spans, times
+from goldwire.evaluate import actors, events, identity, numbers, places, quotations, spans, times
 from goldwire.evaluate.counts import Tally
 
+CLUSTERS = identity.METRICS
 LAYERS = ("events", "actors", "places", "times", "numbers", "quotations", "spans")
+Held = Callable[[Document], bool]
 
 
 @dataclass(frozen=True)
 class Metric:
     """One row of the table.
 
-    ``finished`` is the name in ``meta.layers`` that says the annotation is meant to be there;
-    ``held`` whether a prediction holds any. ``spans`` tells that the way of matching spans changes
-    the metric. ``exempt`` maps a law that the metric breaks on purpose to the reason.
+    ``finished`` is the name in ``meta.layers`` that says the annotation is meant to be there; ``held``
+    whether a prediction holds any. ``main`` metrics stand in the short report. ``macro`` tells that a
+    mean over labels makes sense. ``exempt`` maps a law (``laws.py``) that the metric breaks on purpose
+    to the reason.
     """
 
     layer: str
     function: Callable[..., Tally]
     finished: str
-    held: Callable[[Document], bool]
+    held: Held
     options: Mapping[str, Any] = field(default_factory=dict)
-    matches: bool = True
+    main: bool = False
+    macro: bool = False
     exempt: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -42,42 +46,184 @@ class Metric:
         fixed = ", ".join(f"{key}={value}" for key, value in self.options.items())
         return f"{self.layer}.{self.function.__name__}" + (f"({fixed})" if fixed else "")
 
+    @property
+    def match(self) -> str:
+        """The way of matching that the row fixes, else ""."""
+        return str(self.options.get("match", ""))
+
     def __call__(self, gold: Document, pred: Document, *, match: str = "exact") -> Tally:
         """Count one document."""
-        return self.function(gold, pred, **self.options, **({"match": match} if self.matches else {}))
+        return self.function(gold, pred, **{"match": match, **self.options})
 
     def attempted(self, pred: Document) -> bool:
         """Whether the prediction says that it did this layer, or holds any of it."""
         return self.finished in pred.meta.layers or self.held(pred)
 
 
-UNTYPED = {"typed": False}
+# Reasons that several metrics share.
+HEAP = (
+    "a predicted entity stands for the gold entity with which it shares most mentions: "
+    "several pieces may stand for one, but one heap never for several"
+)
+CHOICE = "objects are aligned for the sake of all their fields, so a rival may win one field and lose another"
+MERGED = "a new mention may join what should be apart, and clusters are counted as wholes"
+
+
+def _any(layer: str, *fields: str) -> Held:
+    """Whether any object of a layer has something in each of the fields."""
+    return lambda d: any(all(getattr(x, f) for f in fields) for x in getattr(d, layer))
+
+
+def _any_mention(layer: str, field: str) -> Held:
+    return lambda d: any(getattr(m, field) for x in getattr(d, layer) for m in x.mentions)
+
+
+def _spans(layer: str, function: Callable[..., Tally], finished: str, kind: str) -> Iterator[Metric]:
+    yield Metric(layer, function, finished, _any(layer, kind), main=True, macro=True)
+    yield Metric(layer, function, finished, _any(layer), {"typed": False}, main=True)
+
+
+def _both(
+    layer: str,
+    function: Callable[..., Tally],
+    finished: str,
+    held: Held,
+    *,
+    main: bool = True,
+    **options: Any,
+) -> Iterator[Metric]:
+    """A field of objects: given that the object is found, and end to end."""
+    exempt = {"another": CHOICE, "swap": HEAP}
+    yield Metric(layer, function, finished, held, options, main, exempt=exempt)
+    yield Metric(layer, function, finished, held, {**options, "given": True}, False, exempt=exempt)
+
+
+def _clusters(layer: str, function: Callable[..., Tally], held: Held) -> Iterator[Metric]:
+    for metric in identity.METRICS:
+        exempt = {"another": MERGED}
+        yield Metric(layer, function, "coreference", held, {"metric": metric}, exempt=exempt)
+
+
+def _events() -> Iterator[Metric]:
+    yield from _spans("events", events.trigger, "events", "type")
+    arguments = _any("events", "args")
+    exempt = {"swap": HEAP}
+    for options in ({}, {"typed": False}, {"by": "span"}, {"by": "head"}, {"given": True}):
+        main = "given" not in options
+        yield Metric("events", events.argument, "arguments", arguments, options, main, not options, exempt)
+    yield Metric("events", events.pooled_argument, "arguments", arguments)
+    for name, default in (
+        ("polarity", "pos"),
+        ("modality", "asserted"),
+        ("tense", "unspecified"),
+        ("phase", "none"),
+        ("plural", False),
+    ):
+        held = _differs("events", name, default)
+        yield from _both("events", events.attribute, "attributes", held, main=False, name=name)
+    yield from _both("events", events.detail, "attributes", _any("events", "details"), main=False)
+    yield from _both("events", events.factuality, "attributes", _any("events", "factuality"))
+    yield Metric("events", events.link, "coreference", _any("links"), main=True, exempt={"swap": HEAP})
+    yield from _clusters(
+        "events", events.coreference, lambda d: len({e.coref or e.id for e in d.events}) < len(d.events)
+    )
+    yield Metric(
+        "events", events.filler, "arguments", arguments, exempt={"swap": "a subset is not symmetric"}
+    )
+    for phi in ("entities", "mentions"):
+        exempt = {"another": MERGED}
+        yield Metric("events", events.template, "arguments", arguments, {"phi": phi}, exempt=exempt)
+
+
+def _differs(layer: str, name: str, default: object) -> Held:
+    return lambda d: any(getattr(x, name) != default for x in getattr(d, layer))
+
+
+def _entities(layer: str, module: Any, kind: str) -> Iterator[Metric]:
+    yield from _spans(layer, module.mention, "mentions", kind)
+    yield from _clusters(
+        layer, module.coreference, lambda d: any(len(x.mentions) > 1 for x in getattr(d, layer))
+    )
+    yield from _both(layer, module.link, "", _any(layer, "wikidata"), main=False)
+
+
+def _actors() -> Iterator[Metric]:
+    for name in ("form", "metonymy"):
+        yield from _both("actors", actors.attribute, "", _any_mention("actors", name), main=False, name=name)
+    held = _differs("actors", "status", "none")
+    yield from _both("actors", actors.attribute, "", held, main=False, name="status")
+
+
+def _numbers() -> Iterator[Metric]:
+    yield from _spans("numbers", numbers.span, "numbers", "kind")
+    valued = _any("numbers", "value")
+    yield from _both("numbers", numbers.value, "numbers", valued)
+    yield from _both("numbers", numbers.value, "numbers", valued, main=False, relative="0.05")
+    yield from _both("numbers", numbers.bounds, "numbers", lambda d: any(n.low or n.high for n in d.numbers))
+    for name, default in (("mod", "exact"), ("stat", "unspecified"), ("rounded", False)):
+        held, main = _differs("numbers", name, default), name != "rounded"
+        yield from _both("numbers", numbers.attribute, "numbers", held, main=main, name=name)
+    yield from _both("numbers", numbers.unit, "numbers", _any("numbers", "unit"))
+    for name in ("counted", "of", "as_of", "scope", "said_by", "trend_from"):
+        held, main = _any("numbers", name), name in ("counted", "as_of")
+        yield from _both("numbers", numbers.reference, "numbers", held, main=main, name=name)
+    exempt = {"another": CHOICE, "swap": HEAP}
+    yield Metric("numbers", numbers.fact, "numbers", valued, main=True, exempt=exempt)
+
+
+def _quotations() -> Iterator[Metric]:
+    quoted = _any("quotations", "content")
+    yield Metric("quotations", quotations.content, "quotations", quoted, main=True)
+    for way in ("partial-token", "partial", "partial-iou"):
+        yield Metric("quotations", quotations.content, "quotations", quoted, {"match": way}, main=True)
+    yield Metric("quotations", quotations.cue, "quotations", _any("quotations", "cue"), main=True)
+    spoken: Held = lambda d: any(q.speaker or q.speaker_span for q in d.quotations)  # noqa: E731
+    yield from _both("quotations", quotations.speaker, "quotations", spoken)
+    yield from _both(
+        "quotations", quotations.speaker, "quotations", _any("quotations", "speaker_span"), by="span"
+    )
+    for name, default in (("directness", "indirect"), ("stance", "assert"), ("polarity", "pos")):
+        held, main = _differs("quotations", name, default), name != "polarity"
+        yield from _both("quotations", quotations.attribute, "quotations", held, main=main, name=name)
+    yield from _both(
+        "quotations", quotations.addressee, "quotations", _any("quotations", "addressee"), main=False
+    )
+    yield from _both("quotations", quotations.parent, "quotations", _any("quotations", "parent"))
+    yield from _both("quotations", quotations.chain, "quotations", _any("quotations", "via"))
+    exempt = {"another": CHOICE, "swap": HEAP}
+    yield Metric("quotations", quotations.triple, "quotations", spoken, main=True, exempt=exempt)
+
+
+def _times() -> Iterator[Metric]:
+    yield from _spans("times", times.span, "times", "kind")
+    yield from _both("times", times.value, "times", _any("times", "value"))
+    yield from _both("times", times.value, "times", _any("times", "resolved"), main=False, name="resolved")
+
 
 ROWS: tuple[Metric, ...] = (
-    Metric("events", events.trigger, "events", lambda d: any(e.type for e in d.events)),
-    Metric("events", events.trigger, "events", lambda d: bool(d.events), UNTYPED),
-    Metric("actors", actors.mention, "mentions", lambda d: any(a.type for a in d.actors)),
-    Metric("actors", actors.mention, "mentions", lambda d: bool(d.actors), UNTYPED),
-    Metric("places", places.mention, "mentions", lambda d: any(p.kind for p in d.places)),
-    Metric("places", places.mention, "mentions", lambda d: bool(d.places), UNTYPED),
-    Metric("times", times.span, "times", lambda d: any(t.kind for t in d.times)),
-    Metric("times", times.span, "times", lambda d: bool(d.times), UNTYPED),
-    Metric("numbers", numbers.span, "numbers", lambda d: any(n.kind for n in d.numbers)),
-    Metric("numbers", numbers.span, "numbers", lambda d: bool(d.numbers), UNTYPED),
-    Metric("quotations", quotations.content, "quotations", lambda d: any(q.content for q in d.quotations)),
-    Metric("quotations", quotations.cue, "quotations", lambda d: any(q.cue for q in d.quotations)),
-    Metric("spans", spans.span, "spans", lambda d: bool(d.spans)),
-    Metric("spans", spans.span, "spans", lambda d: bool(d.spans), UNTYPED),
+    *_events(),
+    *_entities("actors", actors, "type"),
+    *_actors(),
+    *_entities("places", places, "kind"),
+    *_times(),
+    *_numbers(),
+    *_quotations(),
+    *_spans("spans", spans.span, "", "label"),
 )
 METRICS: dict[str, Metric] = {row.name: row for row in ROWS}
 
 
 def chosen(layers: tuple[str, ...] | None) -> list[Metric]:
-    """The metrics of some layers (or of single names), in the order of the table; raises ProblemError."""
+    """The metrics of some layers (or of single names), in the order of the table; raises ProblemError.
+
+    >>> [m.name for m in chosen(("numbers.span",))]
+    ['numbers.span', 'numbers.span(typed=False)']
+    """
     if layers is None:
         return list(ROWS)
-    known = {*LAYERS, *METRICS}
+    short = {row.name.partition("(")[0] for row in ROWS}
     for name in layers:
-        if name not in known:
-            raise ProblemError(Problem(name, 0, "unknown-layer", f"the layers are {', '.join(LAYERS)}"))
-    return [row for row in ROWS if row.layer in layers or row.name in layers]
+        if name not in {*LAYERS, *short, *METRICS}:
+            message = f"the layers are {', '.join(LAYERS)}; a metric's name will do, too"
+            raise ProblemError(Problem(name, 0, "unknown-layer", message))
+    return [row for row in ROWS if {row.layer, row.name, row.name.partition("(")[0]} & set(layers)]

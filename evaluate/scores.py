@@ -14,17 +14,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from goldwire.annotate import files
 from goldwire.annotate.document import Document
 from goldwire.annotate.ontology import Ontology
-from goldwire.evaluate import counts, metrics, signature
+from goldwire.evaluate import coreference, counts, metrics, readings, signature
 from goldwire.evaluate.counts import Counts, Rates, Tally
 from goldwire.evaluate.labels import LabelMap, typed
 from goldwire.evaluate.match import matching
-from goldwire.evaluate.pair import Paired, named, pair
+from goldwire.evaluate.metrics import METRICS, Metric
+from goldwire.evaluate.pair import named, pair
 
 if TYPE_CHECKING:
     import pandas
 
+    from goldwire.evaluate.units import Bounds
+
 MICRO, MACRO = "micro", "macro"
-Key = tuple[str, str]  # the name of a metric, the way of matching ("" where there is none)
+Key = tuple[str, str]  # the name of a metric, the way of matching ("" where the metric fixes its own)
 
 
 class Row(NamedTuple):
@@ -32,6 +35,7 @@ class Row(NamedTuple):
 
     ``label`` is ``micro`` for all labels together, ``macro`` for the mean over ``labels`` labels
     (which has rates but no counts), else a label. ``document`` is "" for all of them together.
+    ``interval`` is that of F1, None where none was asked for.
     """
 
     metric: str
@@ -41,6 +45,7 @@ class Row(NamedTuple):
     counts: Counts
     rates: Rates
     labels: int
+    interval: Bounds | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,7 @@ class Scores:
     unmapped_pred: Mapping[str, int] = field(default_factory=dict)
     merged: tuple[str, ...] = ()  # layers that the label map cannot tell apart, counted as spans
     sentences: tuple[tuple[int, ...], ...] = ()  # where each sentence of each document begins
+    intervals: Mapping[Key, Mapping[str, Bounds]] = field(default_factory=dict)
 
     def __getitem__(self, metric: str) -> Counts:
         """The micro counts of a metric, in the first way of matching it was counted in."""
@@ -76,23 +82,50 @@ class Scores:
         """The labels that stand on either side, sorted."""
         return sorted({label for tally in self.tallies[metric, match] for label in tally})
 
-    def rows(self, *, by: str = "") -> list[Row]:
-        """Rows for all labels together, then the macro mean; with ``by`` also for each label or document."""
-        return [row for key in self.tallies for row in self._rows(key, by)]
+    def rows(self, *, by: str = "", main: bool = False) -> list[Row]:
+        """Rows for all labels together, then the macro mean; with ``by`` also for each label or document.
+
+        ``main`` leaves out the metrics that look closer.
+        """
+        found = [
+            row
+            for key in self.tallies
+            if not main or METRICS[key[0]].main
+            for row in (*self._rows(key, by), *self._means(key, by))
+        ]
+        return found
 
     def _rows(self, key: Key, by: str) -> Iterable[Row]:
         each = {label: self.counts(*key, label) for label in self.labels(*key)}
         whole = self.counts(*key)
-        yield Row(*key, MICRO, "", whole, whole.rates(), len(each))
-        if len(each) > 1:
+        bounds = self.intervals.get(key, {})
+        yield Row(*key, MICRO, "", whole, whole.rates(), len(each), bounds.get(""))
+        if METRICS[key[0]].macro and len(each) > 1:
             mean, of = counts.macro(each.values())
-            yield Row(*key, MACRO, "", Counts(), mean, of)
+            yield Row(*key, MACRO, "", Counts(), mean, of, bounds.get(MACRO))
         if by == "label":
             for label, row in each.items():
-                yield Row(*key, label, "", row, row.rates(), 1)
+                if label:
+                    yield Row(*key, label, "", row, row.rates(), 1, bounds.get(label))
         if by == "document":
             for document, tally in zip(self.documents, self.tallies[key], strict=True):
                 yield Row(*key, MICRO, document, tally.total, tally.total.rates(), len(tally))
+
+    def _means(self, key: Key, by: str) -> Iterable[Row]:
+        """BLANC and the CoNLL mean, after the last of the metrics of which they are means."""
+        name, match = key
+        stem, _, last = name.rpartition("metric=")
+        if last != "lea)":
+            return
+        parts = {m: self.tallies[f"{stem}metric={m})", match] for m in metrics.CLUSTERS}
+        documents = [("", {m: counts.total(t.total for t in ts) for m, ts in parts.items()})]
+        if by == "document":
+            for k, document in enumerate(self.documents):
+                documents.append((document, {m: ts[k].total for m, ts in parts.items()}))
+        for document, rows in documents:
+            blanc = coreference.blanc_rates(rows["blanc_coref"], rows["blanc_other"])
+            for metric, rates in ("blanc", blanc), ("conll", coreference.conll(rows)):
+                yield Row(f"{stem}metric={metric})", match, MICRO, document, Counts(), rates, 1)
 
     def to_dict(self, *, by: str = "label") -> dict[str, Any]:
         """Plain values for JSON; what is not defined is None."""
@@ -105,14 +138,23 @@ class Scores:
             "unmapped_gold": dict(self.unmapped_gold),
             "unmapped_pred": dict(self.unmapped_pred),
             "merged": list(self.merged),
-            "rows": [_plain(row) for row in self.rows(by=by)],
+            "rows": [plain(row) for row in self.rows(by=by)],
         }
 
     def to_frame(self, *, by: str = "label") -> pandas.DataFrame:
         """The rows as a pandas table."""
-        import pandas
+        try:
+            import pandas
+        except ImportError:
+            from goldwire.annotate.problems import missing
 
-        return pandas.DataFrame([_plain(row) for row in self.rows(by=by)])
+            raise missing("stats", "pandas") from None
+        return pandas.DataFrame([plain(row) for row in self.rows(by=by)])
+
+    def _repr_html_(self) -> str:
+        from goldwire.evaluate.report.tables import html
+
+        return html(self)
 
 
 def score(
@@ -123,12 +165,22 @@ def score(
     match: str | Sequence[str] = "exact",
     labels: LabelMap | None = None,
     ontology: Ontology | None = None,
+    interval: str = "",
+    level: float = 0.95,
+    resamples: int = 10_000,
+    seed: int = 7,
+    gold_name: str = "",
+    repair: str = "",
     where: str = "prediction",
 ) -> Scores:
     """Score predicted documents against gold ones.
 
     ``layers`` names layers or single metrics (all of them by default), ``match`` one or several
-    ways of matching spans (``match.py``), ``labels`` a translation (``labels.py``).
+    ways of matching spans (``match.py``), ``labels`` a translation (``labels.py``), ``interval``
+    percentile or bca (none by default: ``resample.py`` says what they are). ``gold_name`` and
+    ``repair`` only stand in the signature. Where gold declares ambiguities, each document is
+    scored against the joint reading that the prediction answers best (``readings.py``).
+
     Raises ProblemError for names that do not exist and for documents whose text differs from gold.
 
     >>> from goldwire.annotate.document import Event, Mention, Meta
@@ -140,65 +192,88 @@ def score(
     """
     paired = pair(gold, pred, where=where)
     ways = [str(matching(m)) for m in ([match] if isinstance(match, str) else match)]
-    golds, preds = (
-        (tuple(side) for side in zip(*paired.documents, strict=True)) if paired.documents else ((), ())
-    )
-    both = typed(golds, preds, ontology or files.ontology(), labels)
-    tallies: dict[Key, tuple[Tally, ...]] = {}
     wanted = metrics.chosen(None if layers is None else tuple(layers))
-    for metric in wanted:
-        if metric.layer not in both.merged and any(map(metric.attempted, both.pred)):
-            for way in ways if metric.matches else [""]:
-                pairs = zip(both.gold, both.pred, strict=True)
-                tallies[metric.name, way] = tuple(metric(g, p, match=way or "exact") for g, p in pairs)
-    counted = {name for name, _ in tallies}
+    golds, preds = [g for g, _ in paired.documents], [p for _, p in paired.documents]
+    both = typed(golds, preds, ontology or files.ontology(), labels)
+    tried = [m for m in metrics.ROWS if m.layer not in both.merged and any(map(m.attempted, both.pred))]
+    counted = [m for m in wanted if m in tried]
+    found = [_document(g, p, counted, tried, ways) for g, p in zip(both.gold, both.pred, strict=True)]
+    keys = list(found[0]) if found else []
+    tallies = {key: tuple(document[key] for document in found) for key in keys}
+    sentences = tuple(tuple(s.start for s in g.segments) for g, _ in paired.documents)
+    bounds: dict[Key, dict[str, Bounds]] = {}
+    if interval:
+        from goldwire.evaluate.units import bounds as interval_of
+
+        options: Any = {"method": interval, "level": level, "resamples": resamples, "seed": seed}
+        bounds = {key: interval_of(ts, sentences, **options) for key, ts in tallies.items()}
+    written = {
+        "gold": f"{gold_name}+sha256.{signature.digest(g for g, _ in paired.documents)[:12]}".lstrip("+"),
+        "layers": ",".join(layers) if layers else "all",
+        "match": ",".join(ways),
+        "map": labels.name if labels else "",
+        "repair": repair,
+        "interval": f"{interval}-{level:g}-{resamples}" if interval else "",
+        "seed": str(seed) if interval else "",
+        "result": signature.result(_figures(tallies)),
+    }
     return Scores(
         tuple(named(g, i) for i, (g, _) in enumerate(paired.documents)),
         tallies,
-        _signature(paired, tallies, layers, ways, labels),
-        tuple(m.name for m in wanted if m.name not in counted and m.layer not in ("spans", *both.merged)),
+        signature.write(written),
+        tuple(m.name for m in wanted if m not in tried and m.layer not in ("spans", *both.merged)),
         paired.missing,
         paired.unknown,
         both.unmapped_gold,
         both.unmapped_pred,
         both.merged,
-        tuple(tuple(s.start for s in g.segments) for g, _ in paired.documents),
+        sentences,
+        bounds,
     )
 
 
-def _signature(
-    paired: Paired,
-    tallies: Mapping[Key, tuple[Tally, ...]],
-    layers: Sequence[str] | None,
-    ways: list[str],
-    labels: LabelMap | None,
-) -> str:
-    figures = [
-        (*key, label, *(f"{x:.9g}" for x in (row.p_hit, row.p_all, row.r_hit, row.r_all)))
-        for key, found in tallies.items()
-        for label in sorted({label for tally in found for label in tally})
-        for row in [counts.total(t[label] for t in found if label in t)]
-    ]
-    return signature.write(
-        {
-            "gold": f"sha256.{signature.digest(g for g, _ in paired.documents)[:12]}",
-            "layers": ",".join(layers) if layers else "all",
-            "match": ",".join(ways),
-            "map": labels.name if labels else "",
-            "result": signature.result(figures),
-        }
-    )
+def _document(
+    gold: Document, pred: Document, counted: list[Metric], tried: list[Metric], ways: list[str]
+) -> dict[Key, Tally]:
+    """The tallies of one document, each way of matching against the reading that suits it best."""
+    judges = [m for m in tried if m.main and not m.match]
+    found: dict[Key, Tally] = {}
+    for way in dict.fromkeys([*ways, *(m.match for m in counted if m.match)]):
+
+        def rows(reading: Document, way: str = way) -> Iterable[tuple[float, float]]:
+            for metric in judges:
+                total = metric(reading, pred, match=way).total
+                yield total.p_hit + total.r_hit, total.p_all + total.r_all
+
+        reading = readings.best(gold, rows)
+        for metric in counted:
+            if metric.match == way or (way in ways and not metric.match):
+                key = (metric.name, "" if metric.match else way)
+                found[key] = metric(reading, pred, match=way)
+    # In the order of the table of metrics, the ways of matching of one metric together.
+    order = {m.name: i for i, m in enumerate(counted)}
+    return dict(sorted(found.items(), key=lambda item: order[item[0][0]]))
 
 
-def _plain(row: Row) -> dict[str, Any]:
-    figures = {name: None if isnan(x) else x for name, x in row.rates._asdict().items()}
-    c = row.counts
+def _figures(tallies: Mapping[Key, tuple[Tally, ...]]) -> Iterable[tuple[str, ...]]:
+    for key, found in tallies.items():
+        for label in sorted({label for tally in found for label in tally}):
+            row = counts.total(t[label] for t in found if label in t)
+            yield (*key, label, *(f"{x:.9g}" for x in (row.p_hit, row.p_all, row.r_hit, row.r_all)))
+
+
+def plain(row: Row) -> dict[str, Any]:
+    """A row as plain values; what is not defined is None."""
+    c, bounds = row.counts, row.interval
+    known = bounds is not None and not isnan(bounds.low)
     return {
         "metric": row.metric,
         "match": row.match,
         "label": row.label,
         "document": row.document,
-        **figures,
+        **{name: None if isnan(x) else x for name, x in row.rates._asdict().items()},
+        "low": bounds.low if bounds and known else None,
+        "high": bounds.high if bounds and known else None,
         "p_hit": c.p_hit,
         "p_all": c.p_all,
         "r_hit": c.r_hit,

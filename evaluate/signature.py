@@ -9,10 +9,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 
-import msgspec
-
 from goldwire import __version__
 from goldwire.annotate.document import Document
+from goldwire.annotate.formats import lines
 from goldwire.annotate.problems import Problem, ProblemError
 
 FIELDS = (
@@ -47,8 +46,8 @@ def read(signature: str) -> dict[str, str]:
 
 
 def digest(documents: Iterable[Document]) -> str:
-    """A sha256 of documents that depends on nothing but what they say, nor on their order."""
-    each = sorted(hashlib.sha256(msgspec.json.encode(d, order="deterministic")).digest() for d in documents)
+    """A sha256 of documents, of their annotation lines; their order does not matter."""
+    each = sorted(hashlib.sha256(lines.write(d)).digest() for d in documents)
     return hashlib.sha256(b"".join(each)).hexdigest()
 
 

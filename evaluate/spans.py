@@ -60,8 +60,8 @@ def triggers(document: Document) -> list[Stretch]:
 
 
 def contents(document: Document) -> list[Stretch]:
-    """Contents of quotations, each one set of positions, labelled with the directness."""
-    return [Stretch(content(q), q.directness) for q in document.quotations if q.content]
+    """Contents of quotations, each one set of positions (empty without content), by directness."""
+    return [Stretch(content(q), q.directness) for q in document.quotations]
 
 
 def cues(document: Document) -> list[Stretch]:

@@ -1,10 +1,13 @@
-"""Metrics of the times' layer: spans."""
+"""Metrics of times: the span, and what it says."""
 
 from __future__ import annotations
 
-from goldwire.annotate.document import Document
-from goldwire.evaluate import spans
+from goldwire.annotate.document import Document, Time
+from goldwire.evaluate import fields, spans
+from goldwire.evaluate.alignment import aligned
 from goldwire.evaluate.counts import Tally
+from goldwire.evaluate.fields import Layer
+from goldwire.evaluate.match import Pieces
 
 
 def span(gold: Document, pred: Document, *, match: str = "exact", typed: bool = True) -> Tally:
@@ -16,3 +19,44 @@ def span(gold: Document, pred: Document, *, match: str = "exact", typed: bool = 
     Tally({'DATE': Counts(p_hit=1, p_all=2, r_hit=1, r_all=1)})
     """
     return spans.found("times", spans.times, gold, pred, match=match, typed=typed)
+
+
+def value(
+    gold: Document, pred: Document, *, match: str = "exact", name: str = "value", given: bool = False
+) -> Tally:
+    """Count times with the right value (TIMEX3), or ``name``: resolved (the interval), mod, basis.
+
+    Values are compared letter by letter, after the precise year only: ``XXXX`` in gold stands for a year
+    that the text does not give, and any year answers it. Labels are kinds.
+
+    >>> from goldwire.annotate.document import Mention, Time
+    >>> said = [Time("t1", Mention("May 5", 0), "DATE", x) for x in ("XXXX-05-05", "2018-05-05", "05-05")]
+    >>> gold, year, wrong = (Document("May 5", times=(t,)) for t in said)
+    >>> value(gold, year).total.p_hit, value(gold, wrong).total.p_hit
+    (1, 0)
+    """
+    both = aligned(gold, pred, match)
+    layer = Layer("times", gold.times, pred.times, both.times, _place)
+    return fields.compare(
+        both,
+        layer,
+        lambda g, p: same(getattr(g, name), getattr(p, name)),
+        lambda t: t.kind,
+        given=given,
+        holds=lambda t: bool(getattr(t, name)),
+    )
+
+
+def same(gold: str, pred: str) -> bool:
+    """Whether two values are equal, an X in gold standing for any digit.
+
+    >>> same("XXXX-07", "2018-07"), same("2018-07", "XXXX-07"), same("XXXX-07", "XXXX-07")
+    (True, False, True)
+    """
+    return len(gold) == len(pred) and all(
+        g == p or (g == "X" and p.isdecimal()) for g, p in zip(gold, pred, strict=True)
+    )
+
+
+def _place(time: Time) -> Pieces:
+    return spans.stretch(time.mention).pieces

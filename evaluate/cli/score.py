@@ -13,12 +13,15 @@ def score(
     layer: Annotated[list[str] | None, typer.Option(help="Only this layer or metric; repeatable.")] = None,
     match: Annotated[
         list[str] | None,
-        typer.Option(help="exact, head, overlap@T, partial, partial-token; repeatable."),
+        typer.Option(help="exact, head, overlap@T, partial, partial-token, partial-iou; repeatable."),
     ] = None,
     map: Annotated[
         str, typer.Option("--map", help="Translate labels: ace, plover, acled, ontonotes, or a TOML file.")
     ] = "",
     by: Annotated[str, typer.Option(help="Also a row for each: label or document.")] = "",
+    full: Annotated[bool, typer.Option("--full", help="Also the metrics that look closer.")] = False,
+    interval: Annotated[str, typer.Option(help="Bootstrap of F1: percentile, bca or none.")] = "percentile",
+    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 7,
     profile: Annotated[
         list[str] | None,
         typer.Option(
@@ -28,29 +31,42 @@ def score(
         ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    latex: Annotated[bool, typer.Option("--latex", help="Print a LaTeX table.")] = False,
 ) -> None:
     """Score predictions against gold."""
     if profile:
         return _profiles(pred, gold, map, profile, json)
     from goldwire.annotate import files
     from goldwire.evaluate import labels
+    from goldwire.evaluate.report import tables
     from goldwire.evaluate.report.text import text
     from goldwire.evaluate.scores import score as scored
 
+    if by not in ("", "label", "document"):
+        raise typer.BadParameter(f"{by!r} is none of label, document", param_hint="--by")
+    if interval not in ("percentile", "bca", "none"):
+        raise typer.BadParameter(f"{interval!r} is none of percentile, bca, none", param_hint="--interval")
     scores = scored(
         files.read(gold) if gold else files.gold(),
         files.iterate(pred),
         layers=layer or None,
         match=match or "exact",
         labels=labels.find(map, files.ontology()) if map else None,
+        interval="" if interval == "none" else interval,
+        seed=seed,
         where=pred,
     )
     if json:
         import msgspec
 
         typer.echo(msgspec.json.format(msgspec.json.encode(scores.to_dict(by=by or "label")), indent=1))
+    elif csv:
+        typer.echo(tables.comma_separated(scores, by=by or "label"), nl=False)
+    elif latex:
+        typer.echo(tables.latex(scores, by=by, full=full), nl=False)
     else:
-        typer.echo(text(scores, by=by), nl=False)
+        typer.echo(text(scores, by=by, full=full), nl=False)
 
 
 def _profiles(pred: str, gold: str, map: str, names: list[str], json: bool) -> None:

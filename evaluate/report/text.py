@@ -26,52 +26,88 @@ def amount(value: float) -> str:
     return f"{value:.0f}" if value == int(value) else f"{value:.2f}"
 
 
-def text(scores: Scores, *, by: str = "", width: int = 100) -> str:
-    """The whole report; ``by`` adds rows for each label or each document."""
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("metric", no_wrap=True)
-    table.add_column("", no_wrap=True)
-    for name in ("P", "R", "F1", "hits", "gold", "pred"):
-        table.add_column(name, justify="right", no_wrap=True)
-    for (metric, match), rows in groupby(scores.rows(by=by), key=lambda row: (row.metric, row.match)):
+def text(scores: Scores, *, by: str = "", full: bool = False) -> str:
+    """The whole report; ``by`` adds rows for labels or documents, ``full`` the metrics that look closer."""
+    rows = scores.rows(by=by, main=not full)
+    lines = [("", "", "P", "R", "F1", *(("interval",) if scores.intervals else ()), "hits", "gold", "pred")]
+    for (metric, match), group in groupby(rows, key=lambda row: (row.metric, row.match)):
         name = f"{metric} {match}".strip()
-        for row in rows:
-            table.add_row(name, *_cells(row))
+        for row in group:
+            lines.append((name, *cells(row, interval=bool(scores.intervals))))
             name = ""
-    console = Console(width=width, color_system=None, highlight=False)
-    with console.capture() as captured:
-        console.print(table)
-    lines = [line.rstrip() for line in captured.get().splitlines()]
-    return "\n".join([*lines, "", *_remarks(scores), scores.signature]) + "\n"
+    return "\n".join([*_columns(lines), "", *remarks(scores), scores.signature]) + "\n"
 
 
-def _cells(row: Row) -> list[str]:
+def cells(row: Row, *, interval: bool) -> list[str]:
+    """What a row says, as strings: whose, three rates, the interval if asked for, three counts."""
     rates = [rate(x) for x in row.rates]
+    if interval:
+        rates.append(_interval(row))
+    c = row.counts
     if row.label == MACRO:
         return [f"macro ({row.labels})", *rates, "", "", ""]
-    c = row.counts
-    hits = amount(c.r_hit) if c.r_hit == c.p_hit else f"{amount(c.r_hit)}/{amount(c.p_hit)}"
     what = row.document or ("" if row.label == MICRO else row.label)
+    if not c and not isnan(row.rates.f1):
+        return [what, *rates, "", "", ""]
+    hits = amount(c.r_hit) if abs(c.r_hit - c.p_hit) < 5e-3 else f"{amount(c.r_hit)}/{amount(c.p_hit)}"
     return [what, *rates, hits, amount(c.r_all), amount(c.p_all)]
 
 
-def _remarks(scores: Scores) -> list[str]:
+def _interval(row: Row) -> str:
+    bounds = row.interval
+    if bounds is None:
+        return ""
+    if isnan(bounds.low):
+        return str(bounds)
+    return f"[{rate(bounds.low)}, {rate(bounds.high)}]"
+
+
+def _columns(lines: list[tuple[str, ...]]) -> list[str]:
+    """Lines of cells under one another, the first two to the left, the others to the right."""
+    width = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return [
+        "  ".join(
+            cell.ljust(w) if k < 2 else cell.rjust(w)
+            for k, (cell, w) in enumerate(zip(line, width, strict=True))
+        ).rstrip()
+        for line in lines
+    ]
+
+
+def remarks(scores: Scores) -> list[str]:
+    """What was not counted, and why: a sentence each."""
     said = []
     if scores.not_attempted:
-        said.append(f"not attempted: {', '.join(scores.not_attempted)}")
+        said.append(f"not attempted: {', '.join(_gathered(scores))}")
     if scores.missing:
         said.append(f"not predicted, all counted as missed: {', '.join(scores.missing)}")
     if scores.unknown:
         said.append(f"not in gold, not counted: {', '.join(scores.unknown)}")
     if scores.merged:
         said.append(
-            f"counted together as spans, since their labels cannot be told apart: {', '.join(scores.merged)}"
+            f"their labels cannot be told apart, counted together as spans: {', '.join(scores.merged)}"
         )
     for side, lost in ("gold", scores.unmapped_gold), ("predicted", scores.unmapped_pred):
         if lost:
             listed = ", ".join(f"{label or '(none)'} {n}" for label, n in sorted(lost.items()))
             said.append(f"{side} labels without a translation, not counted: {listed}")
+    by = {b.by for bounds in scores.intervals.values() for b in bounds.values() if b.by}
+    if by - {"item"}:
+        said.append(f"intervals: of F1, over {' and '.join(sorted(f'{x}s' for x in by - {'item'}))}")
     return said
+
+
+def _gathered(scores: Scores) -> list[str]:
+    """What was not attempted: layers as wholes where they can be, else metrics without their variants."""
+    counted = {name.partition("(")[0] for name, _ in scores.tallies}
+    layers = {name.partition(".")[0] for name in counted}
+    names = []
+    for name in scores.not_attempted:
+        layer, short = name.partition(".")[0], name.partition("(")[0]
+        if layer not in layers:
+            names.append(layer)
+        elif short not in counted:
+            names.append(short)
+        elif "given=True" not in name:
+            names.append(name)
+    return list(dict.fromkeys(names))

@@ -1,0 +1,297 @@
+"""Two documents laid side by side: which objects answer each other, once for every metric.
+
+Mentions, events, numbers, times and quotations are paired one to one by their
+spans (``match.py``). Entities are not paired but *answered*: a predicted entity
+stands for the gold entity with which it shares most mentions. So any coreferent
+mention is as good as another, several pieces of an entity may each stand for it,
+and one heap of everything stands for one entity only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from msgspec import Struct
+
+from goldwire.annotate.document import Argument, Document, Event, Mention, Number, Quotation, Time, objects
+from goldwire.evaluate import spans
+from goldwire.evaluate.match import Matching, Pair, Stretch, align, answers, matching, one_to_one
+
+T = TypeVar("T")
+
+AUTHOR = "AUTHOR"
+# An entity of one document: the id of an object, or the positions of a span that is no object's.
+Entity = str | tuple[tuple[int, int], ...]
+
+
+class Couple(NamedTuple, Generic[T]):
+    """A gold object and the prediction that answers it, with their places in their lists."""
+
+    gold: T
+    pred: T
+    i: int
+    j: int
+
+
+class Alignment:
+    """Gold and pred side by side under one way of matching; everything is computed when asked for."""
+
+    def __init__(self, gold: Document, pred: Document, match: str = "exact") -> None:
+        self.gold, self.pred = gold, pred
+        self.how: Matching = matching(match)
+        self.sides = Side(gold), Side(pred)
+
+    def measured(self, stretches: Sequence[Stretch]) -> Sequence[Stretch]:
+        """Stretches in the unit in which they are compared."""
+        if self.how.mode != "partial-token":
+            return stretches
+        return spans.by_tokens(stretches, self.gold.text)
+
+    def pairs(
+        self,
+        gold: Sequence[Stretch],
+        pred: Sequence[Stretch],
+        *,
+        typed: bool = False,
+        prefer: Callable[[int, int], int] | None = None,
+    ) -> list[Pair]:
+        """Pair stretches one to one under this way of matching."""
+        return align(self.measured(gold), self.measured(pred), self.how, typed=typed, prefer=prefer)
+
+    def same_span(self, gold: Mention | None, pred: Mention | None) -> bool:
+        """Whether one mention answers the other; two that are both missing do."""
+        if gold is None or pred is None:
+            return gold is pred
+        return bool(self.pairs([spans.stretch(gold)], [spans.stretch(pred)]))
+
+    def same_spans(self, gold: Sequence[Mention], pred: Sequence[Mention]) -> bool:
+        """Whether every mention of either side is answered by one of the other."""
+        pairs = self.pairs([spans.stretch(m) for m in gold], [spans.stretch(m) for m in pred])
+        return len(pairs) == len(gold) == len(pred)
+
+    @cached_property
+    def stands_for(self) -> dict[Entity, Entity]:
+        """Predicted entity -> the gold entity with which it shares most mentions, if it shares any.
+
+        Among equals the smaller entity is taken (it is covered better), then the one that comes first.
+        """
+        entities = [list(side.entities.items()) for side in self.sides]
+        owners = [[k for k, (_, ms) in enumerate(e) for _ in ms] for e in entities]
+        flat = [self.measured([m for _, ms in e for m in ms]) for e in entities]
+        most: dict[tuple[int, int], float] = {}
+        for (i, j), credit in answers(flat[0], flat[1], self.how).items():
+            key = (i, owners[1][j])
+            most[key] = max(most.get(key, 0), credit)
+        common: dict[int, dict[int, float]] = {}
+        for (i, k), credit in sorted(most.items()):
+            row = common.setdefault(k, {})
+            row[owners[0][i]] = row.get(owners[0][i], 0) + credit
+        found: dict[Entity, Entity] = {}
+        for k, row in common.items():
+            order = {g: (-credit, len(entities[0][g][1]), entities[0][g][1]) for g, credit in row.items()}
+            found[entities[1][k][0]] = entities[0][min(order, key=lambda g: order[g])][0]
+        return found
+
+    def same_entity(self, gold: Entity | None, pred: Entity | None) -> bool:
+        """Whether the predicted entity stands for the gold one; two that are both missing do."""
+        if gold is None or pred is None:
+            return gold is pred
+        return self.stands_for.get(pred) == gold
+
+    def same_filler(self, gold: Argument, pred: Argument, by: str) -> bool:
+        """Whether one argument's filler answers the other's: ``by`` entity, span or head."""
+        if by == "entity":
+            return self.same_entity(self.sides[0].filler(gold), self.sides[1].filler(pred))
+        g, p = self.sides[0].evidence(gold), self.sides[1].evidence(pred)
+        if g is None or p is None:
+            return False
+        if by == "head":
+            return bool(align([g], [p], matching("head"), typed=False))
+        return bool(self.pairs([g], [p]))
+
+    @cached_property
+    def events(self) -> list[Couple[Event]]:
+        """Events of the same type whose triggers answer each other; where there is a choice, by arguments."""
+        return self._couples("events", spans.triggers, self.arguments, typed=True)
+
+    def arguments(self, gold: Event, pred: Event) -> int:
+        """How many arguments two events share, by role and entity, one to one."""
+        return len(one_to_one(gold.args, pred.args, self.same_argument))
+
+    def same_argument(self, gold: Argument, pred: Argument, *, by: str = "entity", typed: bool = True) -> int:
+        """How two arguments agree: 2 in role and filler, 1 in the filler alone (if not typed), else 0."""
+        role = gold.role == pred.role and gold.polarity == pred.polarity
+        return (1 + role) * ((role or not typed) and self.same_filler(gold, pred, by))
+
+    @cached_property
+    def numbers(self) -> list[Couple[Number]]:
+        """Numbers whose spans answer each other; where there is a choice, those that say the same."""
+        return self._couples("numbers", spans.numbers, _agreement("kind", "value", "low", "high", "mod"))
+
+    @cached_property
+    def times(self) -> list[Couple[Time]]:
+        """Times whose spans answer each other; where there is a choice, those that say the same."""
+        return self._couples("times", spans.times, _agreement("kind", "value"))
+
+    @cached_property
+    def quotations(self) -> list[Couple[Quotation]]:
+        """Quotations whose contents answer each other; where there is a choice, by speaker and cue."""
+
+        def liked(gold: Quotation, pred: Quotation) -> int:
+            speaker = self.same_entity(self.sides[0].speaker(gold), self.sides[1].speaker(pred))
+            return 2 * speaker + self.same_spans(gold.cue, pred.cue)
+
+        return self._couples("quotations", spans.contents, liked)
+
+    @cached_property
+    def quotation_answered(self) -> dict[str, str]:
+        """Id of a predicted quotation -> id of the gold one that it answers."""
+        return {c.pred.id: c.gold.id for c in self.quotations}
+
+    def same_holder(self, gold: str, pred: str) -> bool:
+        """Whether both are the author, or quotations that answer each other or have the same speaker."""
+        if AUTHOR in (gold, pred):
+            return gold == pred
+        if self.quotation_answered.get(pred) == gold:
+            return True
+        speakers = self.sides[0].speaker_of.get(gold), self.sides[1].speaker_of.get(pred)
+        return speakers[0] is not None and self.same_entity(*speakers)
+
+    def _couples(
+        self,
+        name: str,
+        extract: Callable[[Document], list[Stretch]],
+        liked: Callable[[Any, Any], int],
+        *,
+        typed: bool = False,
+    ) -> list[Couple[Any]]:
+        g, p = getattr(self.gold, name), getattr(self.pred, name)
+        first = _keyed(extract(self.gold), g, self.sides[0])
+        second = _keyed(extract(self.pred), p, self.sides[1])
+        found = self.pairs(first, second, typed=typed, prefer=lambda i, j: liked(g[i], p[j]))
+        return [Couple(g[x.gold], p[x.pred], x.gold, x.pred) for x in found]
+
+
+class Side:
+    """One document, looked up by id."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    @cached_property
+    def entities(self) -> dict[Entity, list[Stretch]]:
+        """Every entity with its mentions: objects by id (events by cluster), loose spans by position."""
+        d = self.document
+        found: dict[Entity, list[Stretch]] = {}
+        owners: list[tuple[str, tuple[Mention, ...]]] = [(x.id, x.mentions) for x in d.actors]
+        owners += [(x.id, x.mentions) for x in d.places]
+        owners += [(t.id, (t.mention,)) for t in d.times] + [(n.id, (n.mention,)) for n in d.numbers]
+        owners += [(s.id, (s.mention,)) for s in d.spans]
+        for name, mentions in owners:
+            found[name] = [spans.stretch(m) for m in mentions]
+        for event in d.events:
+            found.setdefault(self.cluster[event.id], []).append(spans.stretch(event.trigger))
+        for quotation in d.quotations:
+            if quotation.content:
+                found[quotation.id] = [Stretch(spans.content(quotation))]
+        loose = [a.evidence for e in d.events for a in e.args if a.evidence and a.ref not in self.known]
+        loose += [q.speaker_span for q in d.quotations if q.speaker_span and q.speaker not in self.known]
+        for mention in loose:
+            one = spans.stretch(mention)
+            found.setdefault(one.pieces, [one])
+        return found
+
+    @cached_property
+    def cluster(self) -> dict[str, str]:
+        """Id of an event -> the id that stands for its cluster; events without ``coref`` stand alone."""
+        first = {e.id: e.coref or e.id for e in self.document.events}
+
+        def root(name: str) -> str:
+            seen = [name]
+            while (upper := first.get(name, name)) not in seen:
+                seen.append(name := upper)
+            return name if upper == name else min(seen[seen.index(upper) :])
+
+        return {name: root(name) for name in first}
+
+    @cached_property
+    def known(self) -> set[str]:
+        """Ids that something may refer to."""
+        return {item.id for _, item in objects(self.document)}
+
+    def entity(self, ref: str, span: Mention | None = None) -> Entity | None:
+        """What an id stands for; where it stands for nothing, the span; None where there is none."""
+        if ref in self.known:
+            return self.cluster.get(ref, ref)
+        return spans.stretch(span).pieces if span else None
+
+    def filler(self, argument: Argument) -> Entity | None:
+        """The entity that fills a role."""
+        return self.entity(argument.ref, argument.evidence)
+
+    def evidence(self, argument: Argument) -> Stretch | None:
+        """The mention that shows an argument, with the head that the object gives it."""
+        entity = self.filler(argument)
+        own = self.entities.get(entity, []) if entity is not None else []
+        if argument.evidence is None:
+            return min(own) if own else None
+        shown = spans.stretch(argument.evidence)
+        return next((m for m in own if m.pieces == shown.pieces), shown)
+
+    def speaker(self, quotation: Quotation) -> Entity | None:
+        """The entity that speaks."""
+        return self.entity(quotation.speaker, quotation.speaker_span)
+
+    @cached_property
+    def speaker_of(self) -> dict[str, Entity | None]:
+        """Id of a quotation -> the entity that speaks."""
+        return {q.id: self.speaker(q) for q in self.document.quotations}
+
+
+_last: tuple[Document, Document, str, Alignment] | None = None
+
+
+def aligned(gold: Document, pred: Document, match: str = "exact") -> Alignment:
+    """The alignment of two documents; the last one is kept, since metrics come one after the other."""
+    global _last  # noqa: PLW0603 - a memory of one, never seen from outside
+    kept = _last
+    if kept and kept[0] is gold and kept[1] is pred and kept[2] == match:
+        return kept[3]
+    fresh = Alignment(gold, pred, match)
+    _last = (gold, pred, match, fresh)
+    return fresh
+
+
+def _agreement(*fields: str) -> Callable[[Any, Any], int]:
+    return lambda gold, pred: sum(getattr(gold, f) == getattr(pred, f) for f in fields)
+
+
+def _keyed(stretches: list[Stretch], items: Sequence[Struct], side: Side) -> list[Stretch]:
+    """Stretches that stand twice get what their objects say as a key, so that order decides nothing."""
+    seen: dict[tuple[Any, str], int] = {}
+    for s in stretches:
+        seen[s.pieces, s.label] = seen.get((s.pieces, s.label), 0) + 1
+    if len(seen) == len(stretches):
+        return stretches
+    return [
+        s._replace(key=(_content(item, side),)) if seen[s.pieces, s.label] > 1 else s
+        for s, item in zip(stretches, items, strict=True)
+    ]
+
+
+def _content(item: Any, side: Side) -> str:
+    """What an object says, ids replaced by what they stand for."""
+    match item:
+        case str() if item in side.known:
+            return repr(sorted(side.entities.get(side.cluster.get(item, item), [])))
+        case Struct():
+            names = [
+                n for n in item.__struct_fields__ if n not in ("id", "coref", "note", "extra", "confidence")
+            ]
+            return repr([(n, _content(getattr(item, n), side)) for n in names])
+        case tuple():
+            return repr(sorted(_content(x, side) for x in item))
+        case _:
+            return repr(item)

@@ -1,0 +1,117 @@
+"""Fields of objects compared: given that the objects answer each other, and end to end.
+
+Given a match, only pairs of objects that answer each other are counted, so that the
+score says how well a field is filled once its object is found. End to end, every
+object counts, and a hit needs the object and the field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from goldwire.evaluate.alignment import Alignment, Couple
+from goldwire.evaluate.counts import Entry, Tally
+from goldwire.evaluate.match import Pieces, one_to_one, shared
+from goldwire.evaluate.spans import masked
+
+
+class Layer(NamedTuple):
+    """The objects of a layer on both sides, those that answer each other, and where one stands."""
+
+    name: str
+    gold: Sequence[Any]
+    pred: Sequence[Any]
+    couples: Sequence[Couple[Any]]
+    place: Callable[[Any], Pieces]
+
+
+def always(item: Any) -> bool:
+    """Every object has the field."""
+    return True
+
+
+def compare(
+    aligned: Alignment,
+    layer: Layer,
+    right: Callable[[Any, Any], bool],
+    label: Callable[[Any], str],
+    *,
+    given: bool,
+    holds: Callable[[Any], bool] = always,
+) -> Tally:
+    """Count objects whose field is ``right(gold, pred)``, each under its own side's label.
+
+    Only objects that hold the field are counted, on either side; see the module for ``given``.
+    Masked text is not counted: gold there is left out, and so are predictions that answer nothing.
+    """
+    mask = masked(aligned.gold, layer.name)
+    hidden = {i for i, x in enumerate(layer.gold) if shared(layer.place(x), mask)}
+    couples = [c for c in layer.couples if c.i not in hidden]
+    coupled = {c.i for c in couples}, {c.j for c in couples}
+    hits = [c for c in couples if holds(c.gold) and holds(c.pred) and right(c.gold, c.pred)]
+    hit = {c.i for c in hits}, {c.j for c in hits}
+    entries = [
+        Entry(label(x), _at(layer, x), r_hit=int(i in hit[0]), r_all=1)
+        for i, x in enumerate(layer.gold)
+        if holds(x) and i not in hidden and (not given or i in coupled[0])
+    ]
+    entries += [
+        Entry(label(x), _at(layer, x), p_hit=int(j in hit[1]), p_all=1)
+        for j, x in enumerate(layer.pred)
+        if holds(x) and (j in coupled[1] or not (given or shared(layer.place(x), mask)))
+    ]
+    return Tally(entries)
+
+
+def parts(
+    aligned: Alignment,
+    layer: Layer,
+    of: Callable[[Any], Sequence[Any]],
+    same: Callable[[Any, Any], int],
+    label: Callable[[Any], str],
+    *,
+    given: bool = False,
+    within: Callable[[Any, Any], int] | None = None,
+) -> Tally:
+    """Count the parts of objects, such as arguments: a part can be found only where its object is.
+
+    The parts of two objects that answer each other are paired one to one, as many as possible, by ``same``.
+    Given a match, only parts of objects that answer each other are counted; with ``within``, only those
+    of them that are paired by it.
+    """
+    mask = masked(aligned.gold, layer.name)
+    hidden = {i for i, x in enumerate(layer.gold) if shared(layer.place(x), mask)}
+    hits: tuple[set[tuple[int, int]], set[tuple[int, int]]] = set(), set()
+    asked: tuple[set[tuple[int, int]], set[tuple[int, int]]] = set(), set()
+    coupled = {c.i for c in layer.couples} - hidden, {c.j for c in layer.couples if c.i not in hidden}
+    for c in layer.couples:
+        if c.i in hidden:
+            continue
+        gold, pred = of(c.gold), of(c.pred)
+        for pair in one_to_one(gold, pred, same):
+            hits[0].add((c.i, pair.gold))
+            hits[1].add((c.j, pair.pred))
+        if within:
+            for pair in one_to_one(gold, pred, lambda a, b: bool(within(a, b)) * (1 + bool(same(a, b)))):
+                asked[0].add((c.i, pair.gold))
+                asked[1].add((c.j, pair.pred))
+    counted = [
+        [
+            (x, part, (i, k) in hits[side])
+            for i, x in enumerate(items)
+            if i in coupled[side] or not (given or shared(layer.place(x), mask))
+            for k, part in enumerate(of(x))
+            if not (given and within) or (i, k) in asked[side]
+        ]
+        for side, items in enumerate((layer.gold, layer.pred))
+    ]
+    return Tally(
+        [Entry(label(part), _at(layer, x), r_hit=int(hit), r_all=1) for x, part, hit in counted[0]]
+        + [Entry(label(part), _at(layer, x), p_hit=int(hit), p_all=1) for x, part, hit in counted[1]]
+    )
+
+
+def _at(layer: Layer, item: Any) -> int:
+    place = layer.place(item)
+    return place[0][0] if place else -1

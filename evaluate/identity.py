@@ -1,0 +1,75 @@
+"""Who is who: mentions of both sides under common names, for the metrics of clusters and templates."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+from goldwire.evaluate import coreference
+from goldwire.evaluate.alignment import Alignment, Entity, Side
+from goldwire.evaluate.counts import Counts, Entry, Tally
+from goldwire.evaluate.match import Pieces, Stretch, shared
+from goldwire.evaluate.templates import Template
+
+# Metrics of clusters that are a row of counts; `blanc` and the CoNLL mean are means of these.
+METRICS = ("muc", "b3", "ceaf_m", "ceaf_e", "blanc_coref", "blanc_other", "lea")
+
+
+def count(
+    both: Alignment,
+    mentions: Sequence[list[Stretch]],
+    clusters: Sequence[Sequence[Hashable]],
+    mask: Pieces,
+    metric: str,
+) -> Tally:
+    """Count clusters by one metric of ``coreference.py``; the two sequences hold gold and pred.
+
+    Mentions answer each other by their spans, whatever their labels; each has the name of its
+    cluster at the same place. Mentions in masked text are left out on both sides.
+    """
+    names = _names(both, mentions)
+    grouped: list[list[list[Hashable]]] = []
+    for side in (0, 1):
+        groups: dict[Hashable, list[Hashable]] = {}
+        for mention, name, cluster in zip(mentions[side], names[side], clusters[side], strict=True):
+            if not shared(mention.pieces, mask):
+                groups.setdefault(cluster, []).append(name)
+        grouped.append(list(groups.values()))
+    return Tally([entry("", coreference.rows(*grouped)[metric])])
+
+
+def entry(label: str, row: Counts) -> Entry:
+    """A row that stands nowhere in particular."""
+    return Entry(label, -1, row.p_hit, row.p_all, row.r_hit, row.r_all)
+
+
+def templates(both: Alignment) -> tuple[list[Template], list[Template]]:
+    """The events of both sides as templates: one for each cluster, with the fillers of all its mentions."""
+    flat = [[m for ms in side.entities.values() for m in ms] for side in both.sides]
+    names = _names(both, flat)
+    return _templates(both.sides[0], names[0]), _templates(both.sides[1], names[1])
+
+
+def _templates(side: Side, names: list[Hashable]) -> list[Template]:
+    waiting = iter(names)
+    mentions = {entity: [next(waiting) for _ in ms] for entity, ms in side.entities.items()}
+    types: dict[str, str] = {}
+    roles: dict[str, dict[str, dict[Entity, None]]] = {}
+    for event in side.document.events:
+        cluster = side.cluster[event.id]
+        types.setdefault(cluster, event.type)
+        own = roles.setdefault(cluster, {})
+        for argument in event.args:
+            if (filler := side.filler(argument)) is not None:
+                own.setdefault(argument.role, {})[filler] = None
+    return [
+        Template(types[c], {role: [mentions[f] for f in fillers] for role, fillers in own.items()})
+        for c, own in roles.items()
+    ]
+
+
+def _names(both: Alignment, mentions: Sequence[list[Stretch]]) -> tuple[list[Hashable], list[Hashable]]:
+    """A name for every mention: the same on both sides where two answer each other."""
+    answered = {pair.pred: pair.gold for pair in both.pairs(*mentions)}
+    gold: list[Hashable] = [(0, i) for i in range(len(mentions[0]))]
+    pred: list[Hashable] = [(0, answered[j]) if j in answered else (1, j) for j in range(len(mentions[1]))]
+    return gold, pred

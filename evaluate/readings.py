@@ -1,0 +1,208 @@
+"""Gold with open questions: every joint reading of a document, and the one that suits a prediction best.
+
+Where gold declares an ambiguity, its own value holds and so does each accepted
+one. Entries with one ``reading`` hold together or not at all. A document has as
+many joint readings as there are combinations, at most 64; a prediction is scored
+against the one that answers it best, a single one for all metrics.
+
+What may be accepted
+    ``exists``: "" (the object may be left out) or the id of an object in its place;
+    a field: another value, or "" for none;
+    ``args[role]``: another filler of the role, or "" for none; where gold has none, an optional one;
+    ``factuality[holder]``: another value, or "" for none;
+    ``content``, ``cue``, ``trigger``, ``mention``, ``speaker_span``: other words (the nearest place in
+    the text where they stand), or the id of an object whose words are taken.
+An object that stands only in ``accept`` of ``exists`` or of words is no gold of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import product
+from typing import Any
+
+from msgspec.structs import replace
+
+from goldwire.annotate.document import (
+    COLLECTIONS,
+    Ambiguity,
+    Argument,
+    Document,
+    Event,
+    Factuality,
+    Mention,
+    objects,
+)
+from goldwire.annotate.problems import Problem, ProblemError
+from goldwire.annotate.surface import places
+
+MOST = 64
+WORDS = ("content", "cue", "verbatim", "trigger", "mention", "speaker_span", "anaphor")
+_INDEXED = re.compile(r"(args|factuality)\[(.*)\]")
+Choice = tuple[tuple[Ambiguity, str], ...]  # what is accepted instead of gold, entry by entry
+
+
+def readings(gold: Document) -> Iterator[Document]:
+    """Every joint reading of a document, the gold value first; raises ProblemError above 64.
+
+    >>> raid = Event("e1", Mention("raid", 0), "STRIKE")
+    >>> kind = Ambiguity("x1", "e1", "type", accept=("ATTACK",))
+    >>> doubt = Ambiguity("x2", "e1", "exists", accept=("",))
+    >>> gold = Document("raid", events=(raid,), ambiguities=(kind, doubt))
+    >>> [[e.type for e in d.events] for d in readings(gold)]
+    [['STRIKE'], [], ['ATTACK']]
+    """
+    if not gold.ambiguities:
+        yield gold
+        return
+    groups: dict[str, list[Ambiguity]] = {}
+    for entry in gold.ambiguities:
+        groups.setdefault(entry.reading or f"\0{entry.id}", []).append(entry)
+    options = [_options(entries) for entries in groups.values()]
+    number = 1
+    for option in options:
+        number *= len(option)
+    if number > MOST:
+        name = gold.meta.doc_id or "document"
+        message = f"the ambiguities allow {number} joint readings, at most {MOST} are scored"
+        raise ProblemError(Problem(name, 0, "joint-readings", message))
+    plain = _without(gold, _alternatives(gold))
+    for combination in product(*options):
+        steps = [step for choice in combination for step in choice]
+        fields = [(entry.on, entry.field) for entry, _ in steps]
+        gone = {on for on, field in fields if field == "exists"}
+        # Two values for one field exclude each other, and what does not exist has no fields.
+        if len(set(fields)) == len(fields) and not any(on in gone and f != "exists" for on, f in fields):
+            yield _read(gold, plain, steps)
+
+
+def best(gold: Document, count: Callable[[Document], Iterable[tuple[float, float]]]) -> Document:
+    """The joint reading with most hits, then fewest items without an answer, then the first.
+
+    ``count`` gives (hits, items) of each metric for a reading.
+    """
+    if not gold.ambiguities:
+        return gold
+
+    def rank(number_and_reading: tuple[int, Document]) -> tuple[float, float, int]:
+        number, reading = number_and_reading
+        rows = list(count(reading))
+        return -sum(hits for hits, _ in rows), sum(items for _, items in rows), number
+
+    return min(enumerate(readings(gold)), key=rank)[1]
+
+
+def _options(entries: list[Ambiguity]) -> list[Choice]:
+    """Gold's own value, then every accepted one; entries that hold together take theirs together."""
+    most = max(len(entry.accept) for entry in entries)
+    together = [
+        tuple((entry, entry.accept[min(k, len(entry.accept) - 1)]) for entry in entries if entry.accept)
+        for k in range(most)
+    ]
+    return [(), *together]
+
+
+def _alternatives(gold: Document) -> set[str]:
+    """Ids of objects that stand only for an accepted reading."""
+    ids = {item.id for _, item in objects(gold)}
+    return {
+        value
+        for entry in gold.ambiguities
+        if entry.field == "exists" or entry.field in WORDS
+        for value in entry.accept
+        if value in ids and value != entry.on
+    }
+
+
+def _read(gold: Document, plain: Document, steps: list[tuple[Ambiguity, str]]) -> Document:
+    """The document as it stands under what was chosen."""
+    found = plain
+    for entry, value in sorted(steps, key=lambda step: step[0].field == "exists"):
+        if entry.field != "exists":
+            found = _changed(found, entry.on, partial(_field, gold, field=entry.field, value=value))
+        else:
+            found = _without(found, {entry.on})
+            if value:
+                kind, item = next((k, x) for k, x in objects(gold) if x.id == value)
+                name = COLLECTIONS[kind]
+                found = replace(found, **{name: (*getattr(found, name), item)})
+    return found
+
+
+def _changed(document: Document, name: str, change: Callable[[Any], Any]) -> Document:
+    for collection in COLLECTIONS.values():
+        items = getattr(document, collection)
+        if any(x.id == name for x in items):
+            return replace(document, **{collection: tuple(change(x) if x.id == name else x for x in items)})
+    return document
+
+
+def _field(gold: Document, item: Any, field: str, value: str) -> Any:
+    """The object with one field changed."""
+    if indexed := _INDEXED.fullmatch(field):
+        name, key = indexed.groups()
+        return _argument(item, key, value) if name == "args" else _judged(item, key, value)
+    old = getattr(item, field)
+    if field in WORDS:
+        return replace(item, **{field: _words(gold, item, field, value)})
+    if isinstance(old, bool):
+        return replace(item, **{field: value == "true"})
+    if isinstance(old, tuple):
+        return replace(item, **{field: (value,) if value else ()})
+    return replace(item, **{field: value})
+
+
+def _argument(event: Event, role: str, ref: str) -> Event:
+    others = tuple(a for a in event.args if a.role != role)
+    return replace(event, args=(*others, Argument(role, ref)) if ref else others)
+
+
+def _judged(event: Event, holder: str, value: str) -> Event:
+    others = tuple(f for f in event.factuality if f.holder != holder)
+    return replace(event, factuality=(*others, Factuality(holder, value)) if value else others)
+
+
+def _words(gold: Document, item: Any, field: str, value: str) -> Any:
+    old = getattr(item, field)
+    many = isinstance(old, tuple)
+    if not value:
+        return () if many else None
+    other = next((x for _, x in objects(gold) if x.id == value and hasattr(x, field)), None)
+    if other is not None:
+        return getattr(other, field)
+    first = (old[0] if old else None) if many else old
+    at = places(gold.text, value)
+    if not at:
+        return old
+    near = min(at, key=lambda start: abs(start - (first.start if first else 0)))
+    mention = Mention(value, near)
+    return (mention,) if many else mention
+
+
+def _without(document: Document, ids: set[str]) -> Document:
+    """The document without some objects, and without what referred to them."""
+    if not ids:
+        return document
+    kept = {
+        name: tuple(_unreferred(x, ids) for x in getattr(document, name) if x.id not in ids)
+        for name in COLLECTIONS.values()
+    }
+    kept["links"] = tuple(x for x in kept["links"] if x.source not in ids and x.target not in ids)
+    return replace(document, **kept)
+
+
+def _unreferred(item: Any, ids: set[str]) -> Any:
+    changes: dict[str, Any] = {}
+    for name in item.__struct_fields__:
+        value = getattr(item, name)
+        if isinstance(value, str) and name not in ("id", "on", "source", "target", "coref") and value in ids:
+            changes[name] = ""
+        elif name == "args" and any(a.ref in ids for a in value):
+            changes[name] = tuple(a for a in value if a.ref not in ids)
+        elif name == "factuality" and any(f.holder in ids for f in value):
+            changes[name] = tuple(f for f in value if f.holder not in ids)
+        elif isinstance(value, tuple) and any(isinstance(x, str) and x in ids for x in value):
+            changes[name] = tuple(x for x in value if x not in ids)
+    return replace(item, **changes) if changes else item

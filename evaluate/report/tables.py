@@ -1,0 +1,80 @@
+"""Scores as tables for other programs: CSV, LaTeX (booktabs), Markdown, HTML."""
+
+from __future__ import annotations
+
+import csv
+import html as escaping
+import io
+from collections.abc import Sequence
+
+from goldwire.evaluate.report.text import cells, remarks
+from goldwire.evaluate.scores import Scores, plain
+
+HEADER = ("metric", "", "P", "R", "F1")
+COUNTED = ("hits", "gold", "pred")
+
+
+def comma_separated(scores: Scores, *, by: str = "label") -> str:
+    """Every row, its figures unrounded; what is not defined is empty. The last line is the signature."""
+    out = io.StringIO()
+    rows = [plain(row) for row in scores.rows(by=by)]
+    if rows:
+        writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return out.getvalue() + f"# {scores.signature}\n"
+
+
+def latex(scores: Scores, *, by: str = "", full: bool = False) -> str:
+    """A tabular for the package booktabs, with the signature as a comment.
+
+    >>> _latex("a_b & 5%")
+    'a\\\\_b \\\\& 5\\\\%'
+    """
+    header, rows = _grid(scores, by, full)
+    columns = "ll" + "r" * (len(header) - 2)
+    body = "\n".join("  " + " & ".join(map(_latex, row)) + r" \\" for row in rows)
+    head = " & ".join(map(_latex, header))
+    return (
+        f"\\begin{{tabular}}{{{columns}}}\n  \\toprule\n  {head} \\\\\n  \\midrule\n{body}\n"
+        f"  \\bottomrule\n\\end{{tabular}}\n% {scores.signature}\n"
+    )
+
+
+def markdown(scores: Scores, *, by: str = "", full: bool = False) -> str:
+    """A table in Markdown, then remarks and signature."""
+    header, rows = _grid(scores, by, full)
+    lines = [header, ["---"] * 2 + ["--:"] * (len(header) - 2), *rows]
+    table = "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+    said = "".join(f"\n{line}\n" for line in remarks(scores))
+    return f"{table}\n{said}\n`{scores.signature}`\n"
+
+
+def html(scores: Scores, *, by: str = "", full: bool = False) -> str:
+    """A table for a notebook; everything is escaped."""
+    header, rows = _grid(scores, by, full)
+
+    def line(row: Sequence[str], tag: str) -> str:
+        return "<tr>" + "".join(f"<{tag}>{escaping.escape(cell)}</{tag}>" for cell in row) + "</tr>"
+
+    body = "\n".join(line(row, "td") for row in rows)
+    said = "".join(f"<p>{escaping.escape(x)}</p>\n" for x in remarks(scores))
+    return (
+        f"<table><thead>{line(header, 'th')}</thead>\n<tbody>\n{body}\n</tbody></table>\n"
+        f"{said}<p><code>{escaping.escape(scores.signature)}</code></p>"
+    )
+
+
+def _grid(scores: Scores, by: str, full: bool) -> tuple[list[str], list[list[str]]]:
+    interval = bool(scores.intervals)
+    header = [*HEADER, *(("interval",) if interval else ()), *COUNTED]
+    rows = [
+        [f"{row.metric} {row.match}".strip(), *cells(row, interval=interval)]
+        for row in scores.rows(by=by, main=not full)
+    ]
+    return header, rows
+
+
+def _latex(cell: str) -> str:
+    special = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "–": "--"}
+    return "".join(f"\\{c}" if c in "&%$#_{}" else special.get(c, c) for c in cell)
