@@ -14,8 +14,9 @@ LINES = """\
 {"actor": "a1", "type": "REB", "name": "rebels", "mentions": [{"text": "Rebels", "start": 0}]}
 {"actor": "a2", "type": "CIV", "mentions": [{"text": "two towns", "start": 12, "head": "towns"}]}
 {"number": "n1", "mention": {"text": "two", "start": 12}, "kind": "COUNT", "value": "2", "counted": "a2"}
-{"event": "e1", "trigger": {"text": "hit", "start": 7}, "type": "STRIKE", "args": [{"role": "agent", "ref": "a1"}]}
-""".replace(', "args"', ', \\\n"args"').replace("\\\n", "")
+{"event": "e1", "trigger": {"text": "hit", "start": 7}, "type": "STRIKE", \
+"args": [{"role": "agent", "ref": "a1"}]}
+"""
 
 
 def test_the_document_in_words(tmp_path: Path) -> None:
