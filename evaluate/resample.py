@@ -124,11 +124,12 @@ def intervals(
     """Bootstrap an interval for every column of (units, columns, 4).
 
     ``statistic`` is precision, recall, f1, or a function of totals (…, columns, 4) to values (…, k), such
-    as `macro`; ``method`` percentile or bca. Where there are no more distinct resamples than ``resamples``
-    (up to eight units) all are enumerated, and the percentiles are exact. Percentiles are interpolated
-    linearly. Resamples in which a column is undefined are left out of its percentiles. A column to which
-    fewer than two units contribute has no interval, and ``why`` says so. BCa falls back to the percentile
-    where it is undefined: no spread, or the value outside all resamples.
+    as `macro`; with a function, units may be of any shape (units, …), and totals are of that shape too.
+    ``method`` is percentile or bca. Where there are no more distinct resamples than ``resamples`` (up to
+    eight units) all are enumerated, and the percentiles are exact. Percentiles are interpolated linearly.
+    Resamples in which a column is undefined are left out of its percentiles. A column to which fewer than
+    two units contribute has no interval, and ``why`` says so. BCa falls back to the percentile where it is
+    undefined: no spread, or the value outside all resamples.
 
     Raises ValueError for an unknown method or an array of another shape.
 
@@ -138,7 +139,7 @@ def intervals(
     """
     if method not in ("percentile", "bca"):
         raise ValueError(f"method: {method!r} is none of percentile, bca")
-    units = checked(units)
+    units = np.asarray(units, dtype=np.float64) if callable(statistic) else checked(units)
     return _bootstrap(units, statistic, None, method=method, level=level, resamples=resamples, seed=seed)
 
 

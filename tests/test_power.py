@@ -37,11 +37,11 @@ def test_the_difference_has_the_power_that_is_claimed():
 
 
 def test_more_items_and_more_shared_errors_tell_more():
-    small, large = detectable([2] * 20), detectable([2] * 200)
+    small, large = (detectable([2] * n, simulations=100, resamples=500) for n in (20, 200))
     assert large.difference < small.difference
-    alike, apart = (detectable([2] * 100, shared=s).difference for s in (0.9, 0.0))
-    assert alike < apart
-    assert detectable([2] * 50) == detectable([2] * 50)
+    alike, apart = (detectable([2] * 100, shared=s, simulations=100, resamples=500) for s in (0.9, 0.0))
+    assert alike.difference < apart.difference
+    assert detectable([2] * 20, simulations=100) == detectable([2] * 20, simulations=100)
 
 
 def test_what_cannot_be_detected_says_why():
