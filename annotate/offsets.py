@@ -151,6 +151,35 @@ def prove(
     raise ProblemError(_misfit(text, best[1][0], best[2], where))
 
 
+def likely(text: str, claims: Sequence[Claim], units: Sequence[str]) -> str:
+    """The unit to take where no surface is stored: the first, unless only another fits words.
+
+    A unit fits where every claim begins and ends at the edge of a word, and cuts no grapheme cluster.
+
+    >>> likely("😀 Ada left", [Claim(2, 5)], ("utf-16", "code points"))
+    'code points'
+    """
+    if len(edges(text, units[0])) == len(text) + 1 and "\r\n" not in text:
+        return units[0]
+    clusters = set(edges(text, "graphemes"))
+    for unit in units:
+        table = edges(text, unit)
+        if all(_at_words(text, table, clusters, claim) for claim in claims):
+            return unit
+    return units[0]
+
+
+def _at_words(text: str, table: Sequence[int], clusters: set[int], claim: Claim) -> bool:
+    said = _slice(text, table, claim.start, claim.end)
+    if said is None or not said or said != said.strip():
+        return False
+    start, end = table[claim.start], table[claim.end]
+    if start not in clusters or end not in clusters:
+        return False
+    left = start == 0 or not (text[start - 1].isalnum() and text[start].isalnum())
+    return left and (end == len(text) or not (text[end - 1].isalnum() and text[end].isalnum()))
+
+
 def foreign(
     text: str, spans: Sequence[tuple[int, int]], unit: str, *, inclusive: bool = False
 ) -> list[tuple[int, int]]:

@@ -150,6 +150,13 @@ ROWS: tuple[Format, ...] = (
         (".ann", ".a1", ".a2"),
         companions=("*.txt", "*.ann", "*.a1", "*.a2", "annotation.conf"),
     ),
+    Format(
+        "doccano",
+        "doccano: sequence labelling and relation projects (utf-16, or graphemes)",
+        (".jsonl", ".json"),
+        unit="utf-16",
+        sign=r'"start_offset"\s*:|"labels?"\s*:\s*\[\s*\[\s*\d+\s*,\s*\d+\s*,\s*"',
+    ),
     # The second group: read well first, written where users need it.
     Format(
         "text",
