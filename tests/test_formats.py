@@ -17,7 +17,7 @@ from goldwire.annotate.problems import ProblemError
 from .strategies import documents
 
 # Formats that say nothing of a whole Document are proved in tests of their own.
-WHOLE = ["brat", "doccano"]
+WHOLE = ["brat", "doccano", "csv", "tsv", "gate"]
 
 
 def there_and_back(row: Format, document: Document, **options: Any) -> list[Document]:

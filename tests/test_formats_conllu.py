@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, settings
@@ -14,12 +12,8 @@ from goldwire.annotate.document import Actor, Document, Fragment, Mention, Meta,
 from goldwire.annotate.formats import conllu
 from goldwire.annotate.problems import Problem, ProblemError
 
+from . import samples
 from .strategies import documents
-
-SAMPLES = Path(os.environ.get("GOLDWIRE_SHARED", "")) / "samples"
-needs_samples = pytest.mark.skipif(
-    "GOLDWIRE_SHARED" not in os.environ, reason="GOLDWIRE_SHARED names no folder"
-)
 
 
 def decode(data: bytes, notes: list[Problem] | None = None) -> list[Document]:
@@ -31,12 +25,12 @@ def encode(*documents: Document) -> tuple[bytes, Counter[str]]:
     return b"".join(b for _, b in conllu.encode(documents, lost=lost)), lost
 
 
-@needs_samples
+@samples.needed
 @pytest.mark.parametrize("name", ["stampede", "crane", "afghan"])
 def test_samples_come_back_byte_for_byte(name: str) -> None:
     import conllu as peer
 
-    data = (SAMPLES / f"conllu/GUM_news_{name}.conllu").read_bytes()
+    data = (samples.FOLDER / f"conllu/GUM_news_{name}.conllu").read_bytes()
     notes: list[Problem] = []
     (document,) = decode(data, notes)
     assert notes == []
@@ -58,9 +52,9 @@ def test_samples_come_back_byte_for_byte(name: str) -> None:
     assert {a.id for a in document.actors} == {piece.split("-")[0] for piece in opened}
 
 
-@needs_samples
+@samples.needed
 def test_what_the_brackets_say() -> None:
-    (document,) = decode((SAMPLES / "conllu/GUM_news_crane.conllu").read_bytes())
+    (document,) = decode((samples.FOLDER / "conllu/GUM_news_crane.conllu").read_bytes())
     by_id = {a.id: a for a in document.actors}
     assert by_id["2"].type == "event"
     mecca = by_id["3"]
@@ -72,11 +66,11 @@ def test_what_the_brackets_say() -> None:
     assert collapse.extra["infstat"] == "new"
 
 
-@needs_samples
+@samples.needed
 def test_an_edit_changes_its_brackets_alone() -> None:
     from msgspec.structs import replace
 
-    data = (SAMPLES / "conllu/GUM_news_crane.conllu").read_bytes()
+    data = (samples.FOLDER / "conllu/GUM_news_crane.conllu").read_bytes()
     (document,) = decode(data)
     fewer = replace(document, actors=tuple(a for a in document.actors if a.id != "4"))
     changed = [

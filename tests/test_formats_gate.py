@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import os
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,12 +14,8 @@ from goldwire.annotate.document import Document
 from goldwire.annotate.formats import gate, gatexml
 from goldwire.annotate.problems import Problem, ProblemError
 
+from . import samples
 from .strategies import documents
-
-SAMPLES = Path(os.environ.get("GOLDWIRE_SHARED", "")) / "samples"
-needs_samples = pytest.mark.skipif(
-    "GOLDWIRE_SHARED" not in os.environ, reason="GOLDWIRE_SHARED names no folder"
-)
 
 
 def decode(data: bytes) -> Document:
@@ -66,7 +60,7 @@ def read_by_gatenlp(text: str) -> dict[str, Any]:
     return GateDocument.load_mem(text, fmt="bdocjs").to_dict()
 
 
-@needs_samples
+@samples.needed
 @pytest.mark.parametrize(
     "name",
     [
@@ -77,12 +71,12 @@ def read_by_gatenlp(text: str) -> dict[str, Any]:
     ],
 )
 def test_samples_go_back_as_they_came(name: str) -> None:
-    data = (SAMPLES / name).read_bytes()
+    data = (samples.FOLDER / name).read_bytes()
     document = decode(data)
     assert json.loads(encode(document)) == json.loads(data)
     assert read_by_gatenlp(encode(document).decode()) == read_by_gatenlp(data.decode())
     if name.startswith("tool-written"):
-        expected = json.loads((SAMPLES / "tool-written/a.expected.json").read_text())
+        expected = json.loads((samples.FOLDER / "tool-written/a.expected.json").read_text())
         found = [(s.mention.start, s.mention.end, s.label, s.mention.text) for s in document.spans]
         assert found == [(s["start"], s["end"], s["label"], s["text"]) for s in expected["spans"]]
         assert encode(document).rstrip() == data.rstrip()
@@ -118,12 +112,12 @@ def decode_xml(data: bytes, notes: list[Problem] | None = None) -> Document:
     return document
 
 
-@needs_samples
+@samples.needed
 @pytest.mark.parametrize("path", ["testdoc1.xml", "btc/*1316.xml", "btc/*9328.xml"])
 def test_xml_is_read_as_gatenlp_reads_it(path: str) -> None:
     from gatenlp import Document as GateDocument
 
-    (file,) = (SAMPLES / "gate").glob(path)
+    (file,) = (samples.FOLDER / "gate").glob(path)
     notes: list[Problem] = []
     document = decode_xml(file.read_bytes(), notes)
     assert notes == []

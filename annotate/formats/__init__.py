@@ -107,7 +107,8 @@ class Format(Struct, frozen=True):
     ``unit`` is that of the offsets in the file: code points, utf-16, graphemes,
     tokens, strings or none; ``end`` is exclusive, inclusive or none. ``sign`` is a
     regular expression searched for in the first 4,096 bytes where several
-    formats share a suffix. ``extra`` names the extra of goldwire to install.
+    formats share a suffix. ``carries`` is what comes back whole, ``partly`` what comes
+    back without some of its fields. ``extra`` names the extra of goldwire to install.
     ``companions`` are the names of files that are read together with one of them;
     ``*`` stands for its name without the suffix.
     """
@@ -120,6 +121,7 @@ class Format(Struct, frozen=True):
     reads: bool = True
     writes: bool = True
     carries: frozenset[str] = EVERYTHING
+    partly: frozenset[str] = frozenset()
     extra: str = ""
     sign: str = ""
     companions: tuple[str, ...] = ()
@@ -193,7 +195,18 @@ ROWS: tuple[Format, ...] = (
         (".conll", ".bio", ".iob", ".bioes", ".bilou"),
         unit="tokens",
         end="none",
-        carries=frozenset({"spans"}),
+        carries=frozenset(),
+        partly=frozenset({"spans", "segments", "text"}),
+    ),
+    Format(
+        "conllu",
+        "CoNLL-U: words and sentences, chains in MISC Entity= as in CorefUD",
+        (".conllu",),
+        unit="tokens",
+        end="inclusive",
+        carries=frozenset({"discontinuous", "heads"}),
+        partly=frozenset({"text", "segments", "actors", "places", "overlaps", "empty"}),
+        extra="formats",
     ),
 )
 FORMATS: dict[str, Format] = {row.name: row for row in ROWS}

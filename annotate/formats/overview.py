@@ -23,7 +23,8 @@ def _row(row: Format) -> dict[str, Any]:
         "writes": row.writes,
         "extra": row.extra,
         "carries": [key for key in CARRIES if key in row.carries],
-        "cannot": [key for key in CARRIES if key not in row.carries],
+        "partly": [key for key in CARRIES if key in row.partly],
+        "cannot": [key for key in CARRIES if key not in row.carries | row.partly],
     }
 
 
@@ -37,6 +38,7 @@ def one(row: dict[str, Any]) -> str:
     lines = [f"{row['name']}: {row['about']}", f"files: {' '.join(row['suffixes'])}"]
     lines += [f"offsets: {row['unit']}, end {row['end']}"]
     lines += [f"carries {key}: {CARRIES[key]}" for key in row["carries"]]
+    lines += [f"carries in part {key}: {CARRIES[key]}" for key in row["partly"]]
     lines += [f"cannot carry {key}: {CARRIES[key]}" for key in row["cannot"]]
     lines += [f"options to {said}: {listed}" for said, listed in options.items() if listed]
     if row["extra"]:
@@ -60,6 +62,10 @@ def show(listed: list[dict[str, Any]]) -> None:
             if len(row["cannot"]) < len(row["carries"])
             else ", ".join(row["carries"])
         )
+        if row["partly"]:
+            brief = "; ".join(
+                filter(None, [", ".join(row["carries"]), f"in part {', '.join(row['partly'])}"])
+            )
         offsets = row["unit"] + (" (end inclusive)" if row["end"] == "inclusive" else "")
         table.add_row(row["name"], " ".join(row["suffixes"]), offsets, ways, brief)
     Console().print(table)
