@@ -64,7 +64,7 @@ PROPOSALS = re.compile(
 CAUSES = re.compile(
     r"\b(caus\w*|forc\w*|l(?:ead|eads|ed|eading) to|ma(?:ke|kes|de|king)|allow\w*|enabl\w*|lets?|letting|prompt\w*"
     r"|trigger\w*|because(?: of)?|due to|as a result(?: of)?|result\w*|thanks to|in response to|in retaliation for"
-    r"|owing to|therefore|in exchange for|br(?:ing|ings|ought|inging) about)\b",
+    r"|owing to|since|therefore|in exchange for|br(?:ing|ings|ought|inging) about)\b",
     re.IGNORECASE,
 )
 PREPOSITIONS = re.compile(
