@@ -37,7 +37,7 @@ def read(data: bytes, *, where: str) -> tuple[list[Row], list[Problem]]:
     problems += wrong
     if b"\r" in data and text:
         bad = [n for n, line in enumerate(text.split("\n"), start=1) if "\r" in line]
-        more = f", and so do {len(bad) - 1} others" if len(bad) > 1 else ""
+        more = ["", ", and so does 1 other", f", and so do {len(bad) - 1} others"][min(len(bad), 3) - 1]
         problems.append(
             Problem(where, bad[0], "crlf", f"the line ends in CR LF{more}; goldwire fmt mends it")
         )

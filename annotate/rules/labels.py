@@ -107,6 +107,6 @@ def _values(item: object, name: str) -> Iterator[str]:
 
 
 def _unknown(name: str, value: str, labels: Collection[str]) -> str:
-    near = get_close_matches(value, labels, n=1) or get_close_matches(value.upper(), labels, n=1)
+    near = get_close_matches(value, labels, 1, 0.75) or get_close_matches(value.upper(), labels, 1, 0.75)
     hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(labels) or 'none'}"
     return f"{name}: {visible(value)} is not in the ontology{hint}"

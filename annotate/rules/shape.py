@@ -36,14 +36,11 @@ def _line(raw: dict[str, Any]) -> Iterator[tuple[str, str]]:
         return
     wrong = list(values(raw))
     yield from wrong
-    if not wrong:
+    if kind == "doc" and not wrong:
         try:
-            if kind == "doc":
-                build(Meta, {"doc_id": raw["doc"], **raw}, skip=("doc", "text"))
-                if not isinstance(raw.get("text"), str):
-                    raise StructureError("text: is missing or is not a string")
-            else:
-                build(CLASSES[kind], {"id": raw[kind], **raw}, skip=(kind,))
+            build(Meta, {"doc_id": raw["doc"], **raw}, skip=("doc", "text"))
+            if not isinstance(raw.get("text"), str):
+                raise StructureError("text: is missing or is not a string")
         except StructureError as error:
             yield "structure", str(error)
 

@@ -37,6 +37,8 @@ def mention_edges(document: Document, context: Context) -> Iterator[Finding]:
                 yield item, f"{visible(text)} has space at its edge; goldwire fmt trims it"
             elif edge := _edge(text, label):
                 yield item, f"{visible(text)} begins or ends in {visible(edge)}, which is outside"
+            elif words.INITIALS.search(text) and document.text[end : end + 1] == ".":
+                yield item, f"{visible(text)} leaves the full stop of the abbreviation outside"
 
 
 def _edge(text: str, label: str) -> str:

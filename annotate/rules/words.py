@@ -107,6 +107,7 @@ UNITS_AFTER = re.compile(
     re.IGNORECASE,
 )
 UNITS_BEFORE = re.compile(r"(US)?[$€£¥]\s?$")
+INITIALS = re.compile(r"\b(\w\.)+\w$")
 ABBREVIATION = re.compile(
     r"(\b\w\.)+$|\b(Inc|Ltd|Co|Corp|Jr|Sr|St|Dr|Mr|Mrs|Ms|No|Gen|Sen|Rep|Gov|Lt|Col|Capt|Prof|a\.m|p\.m)\.$"
 )
