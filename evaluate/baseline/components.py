@@ -16,7 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from goldwire.annotate.document import Document, Mention, Segment, mentions, objects
-from goldwire.evaluate.baseline import numbers, sentences, times
+from goldwire.evaluate.baseline import actors, counted, numbers, sentences, times
 
 KEY = "goldwire"
 Layer = Callable[[Document], Document]
@@ -97,3 +97,9 @@ def goldwire_times(nlp: Language, name: str) -> Component:
 def goldwire_numbers(nlp: Language, name: str) -> Component:
     """Numbers with value, bounds, modifier and unit."""
     return _component(numbers.add, ("numbers",), name)
+
+
+@Language.factory("goldwire_actors")
+def goldwire_actors(nlp: Language, name: str) -> Component:
+    """Actors and places with their mentions, and what the numbers found before count."""
+    return _component(lambda d: counted.add(actors.add(d)), ("mentions", "coreference"), name)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from goldwire.annotate.document import Document
 
-COMPONENTS = ("goldwire_sentences", "goldwire_times", "goldwire_numbers")
+COMPONENTS = ("goldwire_sentences", "goldwire_times", "goldwire_numbers", "goldwire_actors")
 
 
 def load() -> Callable[[str], Document]:
