@@ -20,7 +20,7 @@ from goldwire.annotate.document import CLASSES, COLLECTIONS, Document, Meta, obj
 from goldwire.annotate.formats import prodigy_hash
 from goldwire.annotate.formats.lines import parse
 from goldwire.annotate.formats.projection import relations
-from goldwire.annotate.formats.record_spans import Reader, Writer
+from goldwire.annotate.formats.record_spans import Reader, Writer, listed
 from goldwire.annotate.heads import settled
 from goldwire.annotate.problems import Problem, ProblemError
 from goldwire.annotate.structure import StructureError, build, plain
@@ -51,17 +51,17 @@ def document(raw: dict[str, Any], *, where: str, line: int = 1) -> Document:
     if not isinstance(text, str):
         raise ProblemError(Problem(where, line, "structure", "text: is missing or is not a string"))
     try:
-        spans = Reader(text, raw.get("spans") or [])
+        spans = Reader(text, listed(raw, "spans"))
         if spans.wrong:
             raise ProblemError(*(Problem(where, line, rule, said) for rule, said in spans.wrong))
         found: dict[str, tuple[Any, ...]] = {}
         for name, kind in KINDS.items():
             if name not in ("spans", "relations"):
                 found[name] = tuple(
-                    _build(name, kind, index, item, spans) for index, item in enumerate(raw.get(name) or [])
+                    _build(name, kind, index, item, spans) for index, item in enumerate(listed(raw, name))
                 )
         found["spans"] = spans.unused()
-        found["relations"] = tuple(spans.relations(raw.get("relations") or [], ours="schema_version" in raw))
+        found["relations"] = tuple(spans.relations(listed(raw, "relations"), ours="schema_version" in raw))
         item = Document(
             text,
             build(Meta, meta, skip=("sha256", "tokenizer")),

@@ -20,6 +20,14 @@ ROW = ("id start end token_start token_end head_start head_end label text cont c
 NAMED = {"mention": "span"}
 
 
+def listed(raw: dict[str, Any], key: str) -> list[Any]:
+    """The list under a key, empty where there is none; raises StructureError."""
+    value = raw.get(key) or []
+    if not isinstance(value, list):
+        raise StructureError(f"{key}: should be a list")
+    return value
+
+
 class Writer:
     """Gives every mention of a document a row and an id, and writes objects with those ids."""
 
@@ -105,8 +113,6 @@ class Reader:
         self._rows: dict[str, dict[str, Any]] = {}
         self._more: dict[str, list[dict[str, Any]]] = {}
         self._used: set[str] = set()
-        if not isinstance(rows, list):
-            raise StructureError("spans: should be a list")
         for index, raw in enumerate(rows):
             row = self._checked(text, index, raw)
             if row and row.get("cont"):
@@ -125,6 +131,11 @@ class Reader:
                 ("offset-range", f"{at}: [{start}, {end}) is not in a text of {len(text)} characters")
             )
             return None
+        odd = [k for k in ("head_start", "head_end") if type(raw.get(k, 0)) is not int]
+        odd += [k for k in ("cont",) if not isinstance(raw.get(k, ""), str)]
+        if odd:
+            self.wrong.append(("structure", f"{at}.{odd[0]}: is of the wrong type"))
+            return None
         surface = text[start:end]
         if raw.get("text", surface) != surface:
             said = f"{at}: says {visible(str(raw['text']))}, the text has {visible(surface)} at {start}"
@@ -138,7 +149,7 @@ class Reader:
 
     def mention(self, ref: Any, **more: Any) -> dict[str, Any]:
         """The mention of a span's id as a plain value; raises StructureError."""
-        if ref not in self._rows:
+        if not isinstance(ref, str) or ref not in self._rows:
             raise StructureError(f"there is no span {ref!r}")
         self._used.add(ref)
         row = self._rows[ref]
@@ -163,6 +174,8 @@ class Reader:
 
     def filled(self, kind: str, raw: dict[str, Any]) -> dict[str, Any]:
         """The value of an object with mentions in the place of span ids."""
+        if not isinstance(raw, dict):
+            raise StructureError("should be an object")
         result = dict(raw)
         if "span" in raw:
             result["mention"] = self.mention(result.pop("span"))
@@ -171,11 +184,11 @@ class Reader:
                 result[key] = self.mention(raw[key]) if raw[key] else None
         for key in MANY:
             if key in raw:
-                result[key] = [self.mention(ref) for ref in raw[key]]
+                result[key] = [self.mention(ref) for ref in listed(raw, key)]
         if kind in ("actor", "place"):
-            result["mentions"] = [self._listed(x) for x in raw.get("mentions") or []]
+            result["mentions"] = [self._listed(x) for x in listed(raw, "mentions")]
         if kind == "event":
-            result["args"] = [self.filled("", x) for x in raw.get("args") or []]
+            result["args"] = [self.filled("", x) for x in listed(raw, "args")]
         return {k: v for k, v in result.items() if v is not None}
 
     def _listed(self, entry: Any) -> dict[str, Any]:
@@ -197,15 +210,24 @@ class Reader:
 
     def relations(self, raw: Iterable[dict[str, Any]], *, ours: bool) -> Iterator[Relation]:
         """Relations in a tool's own words; those that goldwire derived itself are passed over."""
-        at = {(r["start"], r["end"], r.get("label")): ref for ref, r in reversed(self._rows.items())}
+        spans = [((r["start"], r["end"], r.get("label")), ref) for ref, r in reversed(self._rows.items())]
+        at = {key: ref for key, ref in spans if _hashable(key)}
         for index, row in enumerate(raw):
+            if not isinstance(row, dict):
+                raise StructureError(f"relations[{index}]: should be an object")
             if row.get("id"):
                 known = ("head", "child", "head_span", "child_span")
                 yield build(Relation, {k: v for k, v in row.items() if k not in known})
             elif not ours:
-                ends = [row.get(end) or {} for end in ("head_span", "child_span")]
-                source, target = (at.get((e.get("start"), e.get("end"), e.get("label")), "") for e in ends)
+                named = (row.get(end) for end in ("head_span", "child_span"))
+                ends = [end if isinstance(end, dict) else {} for end in named]
+                keys = [(e.get("start"), e.get("end"), e.get("label")) for e in ends]
+                source, target = (at.get(key, "") if _hashable(key) else "" for key in keys)
                 yield Relation(f"r{index + 1}", source, target, str(row.get("label", "")))
+
+
+def _hashable(key: tuple[Any, ...]) -> bool:
+    return not any(isinstance(part, list | dict) for part in key)
 
 
 def _row(ref: str, label: str, mention: Mention, start: int, end: int, text: str) -> dict[str, Any]:
