@@ -1,4 +1,4 @@
-"""Identity across articles: what the tables name exists, and they contradict neither each other nor the gold."""
+"""Identity across articles: what the tables name exists, and they contradict neither each other nor gold."""
 
 import json
 from itertools import combinations
