@@ -17,7 +17,14 @@ from goldwire.annotate.problems import ProblemError
 from .strategies import documents
 
 # Formats that say nothing of a whole Document are proved in tests of their own.
-WHOLE = ["brat", "doccano", "csv", "tsv", "gate"]
+WHOLE = """
+brat
+doccano
+label-studio
+csv
+tsv
+gate
+""".split()
 
 
 def there_and_back(row: Format, document: Document, **options: Any) -> list[Document]:

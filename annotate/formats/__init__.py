@@ -159,6 +159,12 @@ ROWS: tuple[Format, ...] = (
         unit="utf-16",
         sign=r'"start_offset"\s*:|"labels?"\s*:\s*\[\s*\[\s*\d+\s*,\s*\d+\s*,\s*"',
     ),
+    Format(
+        "label-studio",
+        "Label Studio tasks, old and new (code points, UTF-16 in old files)",
+        (".json", ".jsonl"),
+        sign=r'"(annotations|completions|predictions)"\s*:\s*\[|"data"\s*:\s*\{\s*"(text|html|dialogue)"',
+    ),
     # The second group: read well first, written where users need it.
     Format(
         "text",
