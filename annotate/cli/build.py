@@ -36,7 +36,7 @@ def build(
 def _everything(root: Path) -> Iterator[Generated]:
     import tomllib
 
-    from goldwire.annotate import files
+    from goldwire.annotate import files, tables
     from goldwire.annotate.dataset import build
     from goldwire.annotate.formats import lines
 
@@ -47,6 +47,10 @@ def _everything(root: Path) -> Iterator[Generated]:
         return [row for _, row in lines.rows(files.read_bytes(path), where=str(path))]
 
     ontology = files.ontology(str(guidelines / "ontology.toml"))
+    for path in sorted(guidelines.glob("*.md")):
+        text = files.read_bytes(path).decode("utf-8")
+        page = tables.refill(text, ontology, where=str(path))
+        yield build.Generated(f"guidelines/{path.name}", page.encode())
     for item in build.corpus(
         list(files.iterate(corpus / "gold")),
         ontology,
