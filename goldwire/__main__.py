@@ -16,6 +16,7 @@ VERBS = """
 annotate.new
 annotate.check
 annotate.fmt
+annotate.schema
 annotate.show
 annotate.diff
 annotate.adjudicate
