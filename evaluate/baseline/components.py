@@ -16,7 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from goldwire.annotate.document import Document, Mention, Segment, mentions, objects
-from goldwire.evaluate.baseline import actors, counted, numbers, sentences, times
+from goldwire.evaluate.baseline import actors, counted, numbers, quotations, sentences, times
 
 KEY = "goldwire"
 Layer = Callable[[Document], Document]
@@ -103,3 +103,9 @@ def goldwire_numbers(nlp: Language, name: str) -> Component:
 def goldwire_actors(nlp: Language, name: str) -> Component:
     """Actors and places with their mentions, and what the numbers found before count."""
     return _component(lambda d: counted.add(actors.add(d)), ("mentions", "coreference"), name)
+
+
+@Language.factory("goldwire_quotations")
+def goldwire_quotations(nlp: Language, name: str) -> Component:
+    """Quotations with speaker, cue and content, terms, and who says the numbers found before."""
+    return _component(quotations.add, ("quotations",), name)

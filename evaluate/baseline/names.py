@@ -9,6 +9,7 @@ from typing import NamedTuple
 from goldwire.evaluate.baseline import gazetteer
 from goldwire.evaluate.baseline.lexicon import inverted, phrases, table
 from goldwire.evaluate.baseline.lexicon import words as listed
+from goldwire.evaluate.baseline.nouns import is_plural
 from goldwire.evaluate.baseline.phrases import Sentence, function, left_edge
 from goldwire.evaluate.baseline.quantity import lower
 from goldwire.evaluate.baseline.words import Word, split
@@ -126,7 +127,9 @@ def _is_capital(words: Sequence[Word], i: int, capitalised: frozenset[str], firs
     more = i + 1 < len(words) and words[i + 1].text[0].isupper()
     if word.text in _titles() and more:
         return True
-    return (word.text in capitalised or more) and not common and word.lower not in function("verbs")
+    speaks = i + 1 < len(words) and words[i + 1].lower in inverted("speech", "stance")
+    shown = word.text in capitalised or more or (speaks and not is_plural(word.lower))
+    return shown and not common and word.lower not in function("verbs")
 
 
 @cache

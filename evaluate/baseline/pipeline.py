@@ -6,7 +6,13 @@ from collections.abc import Callable
 
 from goldwire.annotate.document import Document
 
-COMPONENTS = ("goldwire_sentences", "goldwire_times", "goldwire_numbers", "goldwire_actors")
+COMPONENTS = (
+    "goldwire_sentences",
+    "goldwire_times",
+    "goldwire_numbers",
+    "goldwire_actors",
+    "goldwire_quotations",
+)
 
 
 def load() -> Callable[[str], Document]:
