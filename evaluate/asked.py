@@ -3,8 +3,8 @@
 A metric is any callable of (gold, pred). What it is given depends on the form:
 
 ``spans``       two lists, a document each, of (start, end, label) with offsets in words, end exclusive
-``document``    two ``Document``s; every span stands in all layers at once (an event's trigger, an actor's
-                mention, a number, a quotation …), labels becoming types
+``document``    two ``Document``s; every span stands once in each layer (as an event's trigger, an actor's
+                mention, a number, a quotation …); labels become types, and spans of one label one cluster
 ``documents``   two lists of ``Document``s
 
 It returns a number (taken for F1), or precision, recall and F1 (a sequence of three, or names, keys or

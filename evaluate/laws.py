@@ -46,7 +46,7 @@ class Verdict:
     @property
     def fine(self) -> bool:
         """Kept, or broken as declared."""
-        return bool(self.declared) == (self.counterexample is not None)
+        return self.counterexample is None or bool(self.declared)
 
 
 def judge(
@@ -153,6 +153,20 @@ def _right(f: Asked, w: World) -> str:
     return ""
 
 
+def _another(f: Asked, w: World) -> str:
+    first = f(w)
+    for item in world.EVERY:
+        if item.end <= _reach(w):
+            other = f(World(w.gold, (*w.pred, item)))
+            if other.recall < first.recall - _NEAR:
+                return f"recall {first.recall:g} becomes {other.recall:g} with {world.word(item)} as well"
+    return ""
+
+
+def _reach(w: World) -> int:
+    return max((s.end for s in (*w.gold, *w.pred)), default=0)
+
+
 def _wrong(f: Asked, w: World) -> str:
     first = f(w)
     for item in world.EVERY:
@@ -218,6 +232,7 @@ LAWS: tuple[Law, ...] = (
         _duplicates,
     ),
     Law("right", "a right prediction where there was none never hurts", _right),
+    Law("another", "one prediction more, right or wrong, never costs recall", _another),
     Law("wrong", "a prediction where nothing is always costs", _wrong),
     Law("renaming", "other ids change nothing (spans: labels exchanged on both sides)", _renaming),
     Law("defined", "any input has a score; gold or predictions alone score 0", _defined),

@@ -10,8 +10,11 @@ from typing import NamedTuple
 
 from goldwire.annotate.document import (
     Actor,
+    Argument,
+    Detail,
     Document,
     Event,
+    Factuality,
     Mention,
     Meta,
     Number,
@@ -160,28 +163,52 @@ def word(s: Placed) -> str:
 
 @cache
 def _document(spans: tuple[Placed, ...], number: int, ids: str) -> Document:
-    mentions = [Mention(" ".join(WORDS[s.start : s.end]), 3 * s.start) for s in spans]
+    # Each layer has the six words to itself, one after the other, so that none stands in another's way.
+    text = " / ".join([TEXT] * len(_ROOMS))
+
+    def mentions(layer: str) -> list[Mention]:
+        room = _ROOMS.index(layer) * (len(TEXT) + 3)
+        return [Mention(" ".join(WORDS[s.start : s.end]), room + 3 * s.start) for s in spans]
+
     # Ids in reverse where others are asked for, so that their order is another one too.
     names = [f"{ids}{i if not ids else len(spans) - i}" for i in range(1, len(spans) + 1)]
-    rows = list(zip(names, mentions, (s.label for s in spans), strict=True))
-    layers = ("segments", "mentions", "events", "times", "numbers", "quotations", "attributes", "arguments")
+    labels = [s.label for s in spans]
+    # One actor and one event a label, so that mentions form clusters.
+    first = {x: names[labels.index(x)] for x in LABELS if x in labels}
+    rows = {layer: list(zip(names, mentions(layer), labels, strict=True)) for layer in _ROOMS}
     return Document(
-        TEXT,
-        Meta(f"doc{number}", layers=(*layers, "coreference")),
-        segments=(Segment("g1", 0, len(TEXT)),),
+        text,
+        Meta(f"doc{number}", layers=(*_FINISHED,)),
+        segments=(Segment("g1", 0, len(text)),),
         actors=tuple(
-            Actor(f"a{names[i]}", label, label, mentions=tuple(m for _, m, x in rows if x == label))
-            for label in LABELS
-            for i in [next((i for i, row in enumerate(rows) if row[2] == label), -1)]
-            if i >= 0
+            Actor(f"a{i}", x, wikidata=f"Q{x}", mentions=tuple(m for _, m, y in rows["actors"] if y == x))
+            for x, i in first.items()
         ),
-        places=tuple(Place(f"p{i}", label, mentions=(m,)) for i, m, label in rows),
-        times=tuple(Time(f"t{i}", m, label) for i, m, label in rows),
-        numbers=tuple(Number(f"n{i}", m, "COUNT" if x == "A" else "SHARE", value="2") for i, m, x in rows),
+        places=tuple(Place(f"p{i}", x, wikidata=f"Q{x}", mentions=(m,)) for i, m, x in rows["places"]),
+        times=tuple(Time(f"t{i}", m, x, value=x, basis="text") for i, m, x in rows["times"]),
+        numbers=tuple(
+            Number(f"n{i}", m, x, value="2", low="1", unit="km", counted=f"a{first[x]}")
+            for i, m, x in rows["numbers"]
+        ),
         quotations=tuple(
-            Quotation(f"q{i}", content=(m,), cue=(m,), directness="direct" if x == "A" else "indirect")
-            for i, m, x in rows
+            Quotation(f"q{i}", speaker=f"a{first[x]}", content=(m,), cue=(cue,), directness=x)
+            for (i, m, x), (_, cue, _) in zip(rows["quotations"], rows["cues"], strict=True)
         ),
-        events=tuple(Event(f"e{i}", m, label, coref=f"e{i}") for i, m, label in rows),
-        spans=tuple(Span(f"s{i}", m, label) for i, m, label in rows),
+        events=tuple(
+            Event(
+                f"e{i}",
+                m,
+                x,
+                coref=f"e{first[x]}",
+                details=(Detail("method", x),),
+                args=(Argument("agent", f"a{first[x]}", shown),),
+                factuality=(Factuality("AUTHOR", "CT+"),),
+            )
+            for (i, m, x), (_, shown, _) in zip(rows["events"], rows["actors"], strict=True)
+        ),
+        spans=tuple(Span(f"s{i}", m, x) for i, m, x in rows["spans"]),
     )
+
+
+_ROOMS = ("actors", "places", "times", "numbers", "quotations", "cues", "events", "spans")
+_FINISHED = "segments mentions times numbers quotations events attributes arguments coreference".split()
