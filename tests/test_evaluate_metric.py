@@ -104,13 +104,13 @@ BROKEN = {
 
 @pytest.mark.parametrize("metric", BROKEN, ids=lambda f: f.__name__)
 def test_what_is_wrong_is_found(metric):
-    found = laws.judge(metric, cases=600, drawn=30)
+    found = laws.judge(metric, cases=600, drawn=50)
     assert {v.law.name for v in found if v.counterexample is not None} == BROKEN[metric]
     assert all(v.fine == (v.law.name not in BROKEN[metric]) for v in found)
 
 
 def test_what_is_right_passes():
-    assert all(v.fine and not v.outside for v in laws.judge(right, cases=600, drawn=30))
+    assert all(v.fine and not v.outside for v in laws.judge(right, cases=600, drawn=50))
 
 
 def test_the_counterexample_is_the_smallest():
