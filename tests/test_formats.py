@@ -21,6 +21,7 @@ WHOLE = """
 brat
 doccano
 label-studio
+prodigy
 csv
 tsv
 gate

@@ -153,6 +153,12 @@ ROWS: tuple[Format, ...] = (
         companions=("*.txt", "*.ann", "*.a1", "*.a2", "annotation.conf"),
     ),
     Format(
+        "prodigy",
+        "Prodigy tasks: ner, spans, rel and coref manual, review, choice",
+        (".jsonl", ".json"),
+        sign=r'\A(?!.*"(schema_version|segments)"\s*:)\s*\[?\s*\{.*"(_input_hash|_task_hash|token_start)"\s*:',
+    ),
+    Format(
         "doccano",
         "doccano: sequence labelling and relation projects (utf-16, or graphemes)",
         (".jsonl", ".json"),
