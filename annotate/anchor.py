@@ -85,8 +85,8 @@ Anchor(start=8, end=12, status='normalised', score=100.0), None)
         """The place of a string; None where there is none.
 
         ``occurrence`` counts exact places from 1 (within ``near``, if given); one that is
-        not there is passed over, since models count badly. ``taken`` are places that
-        go last, so that a string said twice is found twice.
+        not there is passed over, since models count badly. Places that
+        overlap one ``taken`` go last, so that a string said twice is found twice.
         """
         surface = surface.strip()
         if not surface:
@@ -176,7 +176,7 @@ def _chosen(
     pool = inside or found
     if 1 <= occurrence <= len(pool):
         return pool[occurrence - 1]
-    fresh = [b for b in pool if b not in taken] or list(pool)
+    fresh = [b for b in pool if not any(b[0] < t[1] and t[0] < b[1] for t in taken)] or list(pool)
     if near and not inside:
         return min(fresh, key=lambda b: (max(near[0] - b[1], b[0] - near[1], 0), b))
     return fresh[0]

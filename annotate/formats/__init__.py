@@ -220,6 +220,18 @@ ROWS: tuple[Format, ...] = (
         partly=frozenset({"text", "segments", "actors", "places", "overlaps", "empty"}),
         extra="formats",
     ),
+    Format(
+        "string-json",
+        "what language models answer: strings without offsets, anchored with a status",
+        (".json", ".jsonl", ".md"),
+        unit="strings",
+        end="none",
+        carries=frozenset({"text", "ids", "overlaps", "duplicates"}),
+        partly=OBJECTS - {"segments", "ambiguities", "masks", "provenance"} | {"spans", "relations", "heads"},
+        extra="formats",
+        companions=("*.txt",),
+        sign=r"```json|\A\s*\{\"doc(_id)?\": *\"[^\"]*\", *\"(answer|response|output)\"",
+    ),
 )
 FORMATS: dict[str, Format] = {row.name: row for row in ROWS}
 
