@@ -197,7 +197,8 @@ def test_what_words_can_say_comes_back(document: Document) -> None:
 def _mentions(item: Any) -> list[Mention]:
     from goldwire.annotate.document import mentions
 
-    return [m for _, m in mentions(item)]
+    # A filler in words may come back as the object that stands where it does.
+    return [m for label, m in mentions(item) if label != "ARG"]
 
 
 def test_gold_as_examples_comes_back() -> None:
