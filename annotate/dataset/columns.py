@@ -117,6 +117,10 @@ def _strings(names: str) -> dict[str, str]:
     return dict.fromkeys(names.split(), "string")
 
 
+# Not made from the gold but from what two annotators did.
+DECISION = _strings("id doc kind object part a b decision value cause rule note")
+FIGURE = _strings("round metric label value low high no_interval counts")
+
 # config -> column -> type: "string", "int64", "bool", [type] or {column: type}.
 SCHEMA: dict[str, dict[str, Any]] = {
     "documents": {
@@ -193,6 +197,8 @@ SCHEMA: dict[str, dict[str, Any]] = {
         **_strings("medium event content_tail"),
         "accepted": ACCEPTED,
     },
+    "agreement": FIGURE,
+    "adjudication": DECISION,
     "tokens": {
         **_strings("doc_id segment kind"),
         "tokens": ["string"],
