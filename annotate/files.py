@@ -153,6 +153,11 @@ def jsonl(paths: Iterable[str]) -> Iterator[str]:
             yield path
 
 
+def times(paths: Iterable[str]) -> dict[str, int]:
+    """When each file was last changed, in nanoseconds; 0 for one that is not there."""
+    return {path: os.stat(path).st_mtime_ns if os.path.exists(path) else 0 for path in paths}
+
+
 def read_bytes(path: str | Path) -> bytes:
     """The bytes of a file."""
     with reading(path) as file:

@@ -87,10 +87,11 @@ def notes(data: bytes, *, where: str) -> dict[str, Notes]:
 def documents(data: bytes, *, name: str, where: str, known: Notes) -> Iterator[Document]:
     """The empty documents of a file, rows or plain text by its suffix; raises ProblemError."""
     suffix = name.rpartition(".")[2].lower()
+    lang = known.lang or "en"
     if suffix in ("jsonl", "ndjson"):
-        return from_rows(jsonl_rows(data, where=where), name=name, where=where)
+        return from_rows(jsonl_rows(data, where=where), name=name, where=where, lang=lang)
     if suffix in ("csv", "tsv"):
-        return from_rows(csv_rows(data, where=where), name=name, where=where)
+        return from_rows(csv_rows(data, where=where), name=name, where=where, lang=lang)
     return from_text(data, name=name, where=where, known=known)
 
 
@@ -139,7 +140,9 @@ def from_text(data: bytes, *, name: str, where: str, known: Notes) -> Iterator[D
         yield _timed(document(text, part, meta, lang), known.dct.get(doc_id))
 
 
-def from_rows(rows: Iterator[tuple[int, Mapping[str, Any]]], *, name: str, where: str) -> Iterator[Document]:
+def from_rows(
+    rows: Iterator[tuple[int, Mapping[str, Any]]], *, name: str, where: str, lang: str = "en"
+) -> Iterator[Document]:
     """A document for each row; ``FIELDS`` says under which names its text and metadata may stand.
 
     Other keys are left aside. A date that the row gives is the document time, by
@@ -151,9 +154,9 @@ def from_rows(rows: Iterator[tuple[int, Mapping[str, Any]]], *, name: str, where
         if not said["text"].strip():
             names = ", ".join(FIELDS["text"])
             raise ProblemError(Problem(where, number, "empty-text", f"no text under any of {names}"))
-        text = said.pop("text").replace("\r\n", "\n")
+        text = said.pop("text")
         said["doc_id"] = said["doc_id"] or f"{stem}-{index}"
-        said["lang"] = said["lang"] or "en"
+        said["lang"] = said["lang"] or lang
         meta = Meta(**said)  # type: ignore[arg-type]  # the keys are those of FIELDS
         if meta.dct:
             meta = replace(meta, dct_basis="metadata", dct_evidence=f"{where}, row {index}")
@@ -179,6 +182,7 @@ def csv_rows(data: bytes, *, where: str) -> Iterator[tuple[int, Mapping[str, Any
     head = text.split("\n", 1)[0]
     # Of the delimiters in use, the one that the header line has most of; csv.Sniffer guesses from prose.
     delimiter = max(",;\t", key=head.count)
+    csv.field_size_limit(1 << 30)  # articles are longer than the 128 kB that csv allows
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for row in reader:

@@ -276,3 +276,21 @@ def test_the_command():
     result = command("--json", "tests/bad/unknown-key.jsonl")
     assert result.returncode == 0
     assert json.loads(result.stdout)["rule"] == "unknown-key"
+
+
+def test_watching(tmp_path):
+    file = tmp_path / "x.jsonl"
+    file.write_bytes(b'{"doc": "x", "text": "Rome fell."}\n')
+    path = os.pathsep.join(str(Path(p).resolve()) for p in sys.path if p)
+    running = subprocess.Popen(
+        [sys.executable, "-u", "-m", "goldwire", "check", "--watch", "x.jsonl"], stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, cwd=tmp_path, text=True, env={**os.environ, "PYTHONPATH": path},
+    )  # fmt: skip
+    try:
+        assert running.stderr.readline() == "checked; waiting for changes\n"
+        file.write_bytes(b"nix\n")
+        assert running.stderr.readline() == "checking\n"
+        assert running.stdout.readline().startswith("x.jsonl:1: not-json: ")
+    finally:
+        running.terminate()
+        running.communicate()

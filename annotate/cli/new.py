@@ -12,6 +12,9 @@ def new(
     notes: str = typer.Option(
         "", "--notes", metavar="TOML", help="Decisions and metadata; metadata.toml beside a text is found."
     ),
+    lang: str = typer.Option(
+        "", "--lang", help="Language of the texts where they do not say; en if left out."
+    ),
     ontology: str = typer.Option("", "--ontology", metavar="TOML", help="Labels of your own."),
 ) -> None:
     """Turn texts, or rows of JSONL or CSV, into empty segmented documents to annotate.
@@ -37,7 +40,10 @@ def new(
             about = intake.notes(files.read_bytes(beside), where=str(beside)).get(path.name, about)
         name, where = (path.name, given) if given != "-" else ("stdin.txt", "<stdin>")
         made = intake.documents(
-            files.read_bytes(given), name=name, where=where, known=replace(about, cut=about.cut or cut)
+            files.read_bytes(given),
+            name=name,
+            where=where,
+            known=replace(about, cut=about.cut or cut, lang=lang or about.lang),
         )
         found += [(where, document) for document in made]
     problems = intake.collisions(found, labels)

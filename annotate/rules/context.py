@@ -9,6 +9,7 @@ from typing import Any
 
 from goldwire.annotate.document import Document, Event, Mention, objects
 from goldwire.annotate.ontology import Ontology
+from goldwire.annotate.rules.nesting import Held, held
 
 # What a rule yields: the object it is about (None for the document), and a sentence.
 Finding = tuple[Any, str]
@@ -50,6 +51,11 @@ class Context:
         """The text of the segment in which an offset lies."""
         start, end = self.segment(offset) or (offset, offset)
         return self.text[start:end]
+
+    @cached_property
+    def quotations(self) -> list[Held]:
+        """The quotations, for asking which of them hold a mention."""
+        return held(self.document)
 
     @cached_property
     def clusters(self) -> dict[str, list[Event]]:

@@ -18,7 +18,7 @@ def factuality_holders(document: Document, context: Context) -> Iterator[Finding
             yield event, f"{holder} has more than one value"
         if "attributes" not in context.finished:
             continue
-        wanted = {AUTHOR} | {q.id for q in around(document, event.trigger)}
+        wanted = {AUTHOR} | {q.id for q in around(context.quotations, event.trigger)}
         if missing := sorted(wanted - set(said)):
             yield event, f"{visible(event.trigger.text)}: {', '.join(missing)} should hold a value, too"
         if more := sorted(set(said) - wanted):
@@ -27,7 +27,7 @@ def factuality_holders(document: Document, context: Context) -> Iterator[Finding
 
 def author_passes_on(document: Document, context: Context) -> Iterator[Finding]:
     for event in document.events:
-        holders = around(document, event.trigger)
+        holders = around(context.quotations, event.trigger)
         deciding = {q.id for q in innermost(holders)} or {AUTHOR}
         passing = {AUTHOR, *(q.id for q in holders)} - deciding
         for f in event.factuality:
@@ -40,7 +40,7 @@ def author_passes_on(document: Document, context: Context) -> Iterator[Finding]:
 
 def factuality_value(document: Document, context: Context) -> Iterator[Finding]:
     for event in document.events:
-        last = innermost(around(document, event.trigger))
+        last = innermost(around(context.quotations, event.trigger))
         by_id: dict[str, Quotation | None] = {q.id: q for q in last} or {AUTHOR: None}
         for f in event.factuality:
             if f.holder in by_id:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from goldwire.annotate.document import Document, Mention, Quotation
 
 Pieces = tuple[tuple[int, int], ...]
@@ -27,19 +29,40 @@ def size(pieces: Pieces) -> int:
     return sum(end - start for start, end in pieces)
 
 
-def around(document: Document, mention: Mention) -> list[Quotation]:
+class Held(NamedTuple):
+    """A quotation with what is asked of it again and again."""
+
+    start: int
+    end: int
+    content: Pieces
+    cue: Pieces
+    quotation: Quotation
+
+
+def held(document: Document) -> list[Held]:
+    """The quotations that have content, the longest first; of a chain, the nearest to the author first."""
+    found = []
+    for q in document.quotations:
+        if pieces := content(q):
+            cue = tuple(piece for mention in q.cue for piece in mention.pieces)
+            found.append(Held(pieces[0][0], max(end for _, end in pieces), pieces, cue, q))
+    return sorted(found, key=lambda h: (-size(h.content), len(h.quotation.via)))
+
+
+def around(quotations: list[Held], mention: Mention) -> list[Quotation]:
     """The quotations whose content holds the mention, the outermost first.
 
     A word that is itself (part of) a quotation's cue is outside its content.
-    Of a chain, in which sources share one content, the one nearest to the author goes first.
     """
-    found = [
-        q
-        for q in document.quotations
-        if holds(content(q), mention.pieces)
-        and not any(overlaps(cue.pieces, mention.pieces) for cue in q.cue)
+    start, end = mention.bounds
+    return [
+        h.quotation
+        for h in quotations
+        if h.start <= start
+        and end <= h.end
+        and holds(h.content, mention.pieces)
+        and not overlaps(h.cue, mention.pieces)
     ]
-    return sorted(found, key=lambda q: (-size(content(q)), len(q.via)))
 
 
 def innermost(holders: list[Quotation]) -> list[Quotation]:

@@ -177,7 +177,7 @@ def share_of(document: Document, context: Context) -> Iterator[Finding]:
 
 def number_said_by(document: Document, context: Context) -> Iterator[Finding]:
     for item in document.numbers if {"numbers", "quotations"} <= context.finished else ():
-        holders = around(document, item.mention)
+        holders = around(context.quotations, item.mention)
         wanted = [q.id for q in innermost(holders)] or [AUTHOR]
         if item.said_by not in wanted:
             yield item, f"said_by: {item.said_by or 'nothing'}, and should be {' or '.join(wanted)}"

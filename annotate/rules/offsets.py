@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Hashable, Iterator
+from functools import cache
+from typing import Any, get_args
+
+from msgspec import Struct
 
 from goldwire.annotate.document import Document, Mask, Mention, Segment, objects
 from goldwire.annotate.heads import head_found
 from goldwire.annotate.problems import visible
 from goldwire.annotate.rules.context import Context, Finding
-from goldwire.annotate.structure import StructureError
+from goldwire.annotate.structure import StructureError, fields
 from goldwire.annotate.surface import places
+
+
+@cache
+def _holders(cls: Any) -> tuple[str, ...]:
+    """The fields of a class in which mentions stand, at whatever depth."""
+    return tuple(f.name for f in fields(cls) if any(_is_holder(t) for t in (f.type, *get_args(f.type))))
+
+
+def _is_holder(kind: Any) -> bool:
+    is_class = isinstance(kind, type) and issubclass(kind, Struct)
+    return kind is Mention or (is_class and bool(_holders(kind)))
 
 
 def every(item: Any) -> Iterator[Mention]:
     """Every mention in an object, evidence too, however deep it stands."""
-    if isinstance(item, Mention):
-        yield item
-    elif isinstance(item, tuple):
-        for x in item:
-            yield from every(x)
-    elif hasattr(item, "__struct_fields__"):
-        for name in item.__struct_fields__:
-            if name != "extra":
-                yield from every(getattr(item, name))
+    cls: Hashable = type(item)
+    for name in _holders(cls):
+        value = getattr(item, name)
+        for x in value if isinstance(value, tuple) else (value,):
+            if isinstance(x, Mention):
+                yield x
+            elif x is not None:
+                yield from every(x)
 
 
 def _everywhere(document: Document) -> Iterator[tuple[Any, str, int]]:

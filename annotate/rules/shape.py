@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from typing import Any
 
@@ -77,14 +78,27 @@ def filled(rows: list[Row], where: str) -> tuple[list[Row], list[Problem]]:
 
     Lines that hold everything stay exactly as they are.
     """
-    import copy
-
+    missing = {number for number, raw in rows if not _is_whole(raw)}
+    if not missing:
+        return rows, []
     complete, wrong = fill(copy.deepcopy(rows), where=where)
     result, problems = [], list(wrong)
     hopeless = {p.line for p in wrong}
     for row, (_, full) in zip(rows, complete, strict=True):
-        said = unfilled(copy.deepcopy(row[1]))
+        said = unfilled(copy.deepcopy(row[1])) if row[0] in missing else ""
         result.append((row[0], full) if said else row)
         if said and row[0] not in hopeless:
             problems.append(Problem(where, row[0], "not-filled", f"{said}; goldwire fmt fills it in"))
     return result, problems
+
+
+def _is_whole(raw: dict[str, Any]) -> bool:
+    """Does a line hold everything already? A quick look; what is not whole may also be wrong."""
+    kind = next(iter(raw), "")
+    if kind not in CLASSES:
+        return True
+    try:
+        build(CLASSES[kind], {"id": raw[kind], **raw}, skip=(kind,))
+    except StructureError:
+        return False
+    return bool(raw[kind]) and (kind != "event" or bool(raw.get("coref")))
