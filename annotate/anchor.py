@@ -21,6 +21,7 @@ from typing import NamedTuple
 from goldwire.annotate.folding import Folded, fold
 from goldwire.annotate.problems import missing
 from goldwire.annotate.surface import places
+from goldwire.annotate.tokens import words
 
 Bounds = tuple[int, int]
 STATUSES = ("exact", "normalised", "fuzzy")
@@ -29,7 +30,6 @@ SHORTEST = 6
 ALIKE = 85.0
 _EDGES = " \t\r\n.,;:!?…\"'“”‘’«»()[]"
 _FIGURE = re.compile(r"\d+")
-_WORD = re.compile(r"\w+(?:[.,'’-]\w+)*|[^\w\s]")
 
 
 class Anchor(NamedTuple):
@@ -140,11 +140,11 @@ Anchor(start=8, end=12, status='normalised', score=100.0), None)
             if hit is None or hit.dest_start >= hit.dest_end:
                 continue
             start, end = inside.span(hit.dest_start, hit.dest_end)
-            words = [m.span() for m in _WORD.finditer(self.text, *scope)]
+            inside_scope = words(self.text, *scope)
             best = max(
                 (
                     (fuzz.ratio(wanted, fold(self.text[a:b]).text), -abs((b - a) - len(surface)), -a, b)
-                    for a, b in _windows(words, scope[0] + start, scope[0] + end)
+                    for a, b in _windows(inside_scope, scope[0] + start, scope[0] + end)
                     if _FIGURE.findall(self.text[a:b]) == figures
                 ),
                 default=None,
@@ -158,15 +158,15 @@ def _joins(character: str) -> bool:
     return character.isdigit() or character.lower() != character.upper()
 
 
-def _windows(words: Sequence[Bounds], start: int, end: int, reach: int = 3) -> list[Bounds]:
+def _windows(tokens: Sequence[Bounds], start: int, end: int, reach: int = 3) -> list[Bounds]:
     """Stretches of whole words around a place, up to ``reach`` words wider or narrower."""
-    inside = [n for n, (a, b) in enumerate(words) if a < end and start < b]
+    inside = [n for n, (a, b) in enumerate(tokens) if a < end and start < b]
     if not inside:
         return []
     first, last = inside[0], inside[-1]
-    firsts = range(max(0, first - reach), min(len(words), first + reach + 1))
-    lasts = range(max(0, last - reach), min(len(words), last + reach + 1))
-    return [(words[i][0], words[j][1]) for i in firsts for j in lasts if i <= j]
+    firsts = range(max(0, first - reach), min(len(tokens), first + reach + 1))
+    lasts = range(max(0, last - reach), min(len(tokens), last + reach + 1))
+    return [(tokens[i][0], tokens[j][1]) for i in firsts for j in lasts if i <= j]
 
 
 def _chosen(

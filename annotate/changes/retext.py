@@ -6,7 +6,7 @@ document where the object cannot be without it, and is listed; nothing is droppe
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -27,8 +27,16 @@ class Unmoved(Struct, frozen=True):
     mention: Mention
 
 
-def retext(document: Document, text: str) -> tuple[Document, list[Unmoved]]:
-    """The document on another text, and what could not be moved.
+class Mover(Protocol):
+    """Knows where a span of the old text is in ``new``; None where it is not."""
+
+    new: str
+
+    def span(self, start: int, end: int) -> tuple[int, int] | None: ...
+
+
+def retext(document: Document, text: str, moved: Mover | None = None) -> tuple[Document, list[Unmoved]]:
+    """The document on another text, and what could not be moved; ``moved`` aligns the texts.
 
     >>> from goldwire.annotate.document import Term
     >>> terms = Term("w1", Mention("brige", 4)), Term("w2", Mention("fell", 10))
@@ -37,7 +45,7 @@ def retext(document: Document, text: str) -> tuple[Document, list[Unmoved]]:
     >>> [t.mention.text for t in new.terms], [(u.id, u.mention.text) for u in unmoved]
     (['bridge'], [('w2', 'fell')])
     """
-    moved = Alignment(document.text, text)
+    moved = moved or Alignment(document.text, text)
     unmoved: list[Unmoved] = []
     layers: dict[str, Any] = {}
     left: list[Any] = list(document.extra.get(UNMOVED, []))
@@ -54,7 +62,7 @@ def retext(document: Document, text: str) -> tuple[Document, list[Unmoved]]:
     return replace(document, text=text, extra=extra, **layers), unmoved
 
 
-def _item(kind: str, item: Any, moved: Alignment, unmoved: list[Unmoved]) -> Any:
+def _item(kind: str, item: Any, moved: Mover, unmoved: list[Unmoved]) -> Any:
     """The object on the new text; None if it cannot be without what is gone."""
     changes: dict[str, Any] = {}
     kept: dict[str, list[Any]] = {}
@@ -87,7 +95,7 @@ def _item(kind: str, item: Any, moved: Alignment, unmoved: list[Unmoved]) -> Any
     return replace(item, **changes, extra=extra)
 
 
-def _argument(kind: str, ref: str, arg: Any, moved: Alignment, unmoved: list[Unmoved]) -> Any:
+def _argument(kind: str, ref: str, arg: Any, moved: Mover, unmoved: list[Unmoved]) -> Any:
     if arg.evidence is None:
         return arg
     new = _mention(arg.evidence, moved)
@@ -98,7 +106,7 @@ def _argument(kind: str, ref: str, arg: Any, moved: Alignment, unmoved: list[Unm
     return replace(arg, evidence=None, extra={**arg.extra, UNMOVED: kept})
 
 
-def _mention(mention: Mention, moved: Alignment) -> Mention | None:
+def _mention(mention: Mention, moved: Mover) -> Mention | None:
     pieces = [moved.span(start, end) for start, end in mention.pieces]
     if any(p is None for p in pieces):
         return None

@@ -21,10 +21,10 @@ from typing import Any, NamedTuple
 
 from goldwire.annotate.document import Document, Segment, mentions, objects
 from goldwire.annotate.problems import Problem, ProblemError
+from goldwire.annotate.tokens import spacy_tokens, words
 
 Bounds = tuple[int, int]
 KEY = "tokens"
-_WORD = re.compile(r"\w+(?:[.,:'’]\w+)*|[^\w\s]")
 
 
 class Token(NamedTuple):
@@ -88,11 +88,9 @@ def tokens_of(document: Document, tokenizer: str = "") -> list[Bounds]:
         message = f"tokenizer is 'words' or 'spacy', not {tokenizer!r}"
         raise ProblemError(Problem("goldwire", 0, "option", message))
     if tokenizer == "spacy":
-        from goldwire.annotate.tokens import spacy_tokens
-
         cut = [(a, b) for a, b in spacy_tokens(document.text) if document.text[a:b].strip()]
     else:
-        cut = [m.span() for m in _WORD.finditer(document.text)]
+        cut = words(document.text)
     edges = {e for _, x in objects(document) for _, m in mentions(x) for piece in m.pieces for e in piece}
     edges |= {e for s in document.segments for e in (s.start, s.end)}
     inner = sorted(edges)
