@@ -16,7 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from goldwire.annotate.document import Document, Mention, Segment, mentions, objects
-from goldwire.evaluate.baseline import actors, counted, numbers, quotations, sentences, times
+from goldwire.evaluate.baseline import actors, counted, events, numbers, quotations, sentences, times
 
 KEY = "goldwire"
 Layer = Callable[[Document], Document]
@@ -109,3 +109,9 @@ def goldwire_actors(nlp: Language, name: str) -> Component:
 def goldwire_quotations(nlp: Language, name: str) -> Component:
     """Quotations with speaker, cue and content, terms, and who says the numbers found before."""
     return _component(quotations.add, ("quotations",), name)
+
+
+@Language.factory("goldwire_events")
+def goldwire_events(nlp: Language, name: str) -> Component:
+    """Events by their triggers, with attributes and arguments from the layers found before."""
+    return _component(events.add, ("events", "attributes", "arguments"), name)

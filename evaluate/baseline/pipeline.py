@@ -12,6 +12,7 @@ COMPONENTS = (
     "goldwire_numbers",
     "goldwire_actors",
     "goldwire_quotations",
+    "goldwire_events",
 )
 
 
