@@ -64,7 +64,7 @@ def _with_cause(
             and other.at - t.end <= 8
             and between_them & {"in", "by", "during", "from", "after"}
         )
-        before = 0 < t.at - other.end <= 4 and not any(a.role == "agent" for a in event.args)
+        before = 0 <= t.at - other.end <= 4 and not any(a.role == "agent" for a in event.args)
         if behind or (before and not {w.lower for w in words[other.end : t.at]} & {",", "and", "in"}):
             mention = Mention(words[other.at].text, words[other.at].start)
             return replace(event, args=(*event.args, Argument("cause", ids[other], mention)))
