@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple
 
 from goldwire.annotate.document import Document
-from goldwire.evaluate import coreference, templates
+from goldwire.evaluate import coreference, counts, templates
 from goldwire.evaluate.counts import Counts, Four, Rates
-from goldwire.evaluate.profiles import ace, chains, muc4, nuggets, quoting, semeval, tagging, views
-from goldwire.evaluate.profiles.profile import Results, Rows, averages, zero
+from goldwire.evaluate.profiles import (
+    ace,
+    brat,
+    chains,
+    historical,
+    linking,
+    measurements,
+    muc4,
+    nuggets,
+    quoting,
+    semeval,
+    tagging,
+    views,
+)
+from goldwire.evaluate.profiles.profile import Pair, Results, Rows, averages, zero
 
 Counted = Mapping[str, Four]
 Count = Callable[[Document, Document], Counted]
@@ -174,6 +187,62 @@ def kbp(*, fixed: bool) -> Count:
         return nuggets.nuggets(g, p, g_chains, p_chains, fixed=fixed)
 
     return rows
+
+
+def measured(*, fixed: bool) -> Count:
+    """Numbers with units, modifiers and what they count."""
+    return lambda gold, pred: measurements.measeval(
+        views.measurements(gold), views.measurements(pred), fixed=fixed
+    )
+
+
+def brateval(count: Callable[..., Counted]) -> Count:
+    """Spans of any shape, equal ones and overlapping ones."""
+
+    def rows(gold: Document, pred: Document) -> Counted:
+        g, p = views.brat_entities(gold, gold), views.brat_entities(pred, gold)
+        found = {"exact": count(g, p), "overlap": count(g, p, overlap=True)}
+        return {f"{how} {label}".strip(): row for how, rows in found.items() for label, row in rows.items()}
+
+    return rows
+
+
+def brateval_report(rows: Rows) -> Results:
+    """All labels together for either way of matching, then each."""
+    results: Results = {}
+    for how in ("exact", "overlap"):
+        every = {name: row for name, row in rows.items() if name.partition(" ")[0] == how}
+        results[f"{how} all"] = zero(sum(every.values(), Counts()).rates())
+        results |= {name: zero(row.rates()) for name, row in every.items()}
+    return results
+
+
+def hipe(
+    count: Callable[[list[semeval.Item], list[semeval.Item], frozenset[str]], Counted],
+) -> Callable[[Sequence[Pair]], Counted]:
+    """Tags of all documents, the labels of gold being known beforehand."""
+
+    def rows(pairs: Sequence[Pair]) -> Counted:
+        items = [(views.token_items(g, g), views.token_items(p, g)) for g, p in pairs]
+        labels = frozenset(x.label for g, _ in items for x in g)
+        return _summed(count(g, p, labels) for g, p in items)
+
+    return rows
+
+
+def neleval(pairs: Sequence[Pair]) -> Counted:
+    """Mentions with their entities, clusters going across documents."""
+    gold = [x for n, (g, _) in enumerate(pairs) for x in views.linked(g, n)]
+    pred = [x for n, (_, p) in enumerate(pairs) for x in views.linked(p, n)]
+    return {**linking.sets(gold, pred), **linking.clusters(gold, pred)}
+
+
+def _summed(found: Iterable[Counted]) -> Counted:
+    rows: dict[str, list[Counts]] = {}
+    for one in found:
+        for name, row in one.items():
+            rows.setdefault(name, []).append(Counts(*row))
+    return {name: four(counts.total(each)) for name, each in rows.items()}
 
 
 def averaged(rows: Rows) -> Results:

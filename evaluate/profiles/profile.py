@@ -12,6 +12,7 @@ from goldwire.evaluate.counts import Counts, Four, Rates
 
 Rows = Mapping[str, Counts]
 Results = dict[str, Rates]
+Pair = tuple[Document, Document]  # gold, predicted
 
 
 def zero(rates: Rates, value: float = 0.0) -> Rates:
@@ -60,8 +61,9 @@ class Profile:
     """One published scorer, faults and all, or with ``+fixed`` in its name without them.
 
     ``count`` counts one document; its rows add over documents, and ``finish`` turns the sums
-    into what the scorer reports. ``headline`` is the result that papers quote. ``exempt`` maps
-    each law that it breaks to the reason.
+    into what the scorer reports. A scorer that has to see all documents first has ``over``
+    instead. ``headline`` is the result that papers quote. ``exempt`` maps each law that it
+    breaks to the reason.
     """
 
     name: str
@@ -71,13 +73,18 @@ class Profile:
     count: Callable[[Document, Document], Mapping[str, Four]]
     finish: Callable[[Rows], Results] = each
     exempt: Mapping[str, str] = field(default_factory=dict)
+    over: Callable[[Sequence[Pair]], Mapping[str, Four]] | None = None
 
     def rows(self, gold: Document, pred: Document) -> dict[str, Counts]:
-        """The rows of one document."""
+        """The rows of one document; of a scorer that has to see all, as if there were no other."""
+        if self.over:
+            return {name: Counts(*row) for name, row in self.over([(gold, pred)]).items()}
         return {name: Counts(*row) for name, row in self.count(gold, pred).items()}
 
-    def score(self, pairs: Iterable[tuple[Document, Document]]) -> Results:
+    def score(self, pairs: Iterable[Pair]) -> Results:
         """What the scorer reports for gold documents with their predictions."""
+        if self.over:
+            return self.finish({name: Counts(*row) for name, row in self.over(list(pairs)).items()})
         summed: dict[str, list[Counts]] = {}
         for gold, pred in pairs:
             for name, row in self.rows(gold, pred).items():

@@ -14,8 +14,12 @@ from typing import Any
 from goldwire.annotate.document import Document, Event, Mention
 from goldwire.evaluate import spans
 from goldwire.evaluate.match import Pieces, Stretch, pieces, shared
+from goldwire.evaluate.profiles import tagging
 from goldwire.evaluate.profiles.ace import Event as AceEvent
 from goldwire.evaluate.profiles.ace import Mark
+from goldwire.evaluate.profiles.brat import Entity
+from goldwire.evaluate.profiles.linking import Linked
+from goldwire.evaluate.profiles.measurements import QUANTITY, SPANS, Annotation
 from goldwire.evaluate.profiles.nuggets import Nugget
 from goldwire.evaluate.profiles.semeval import Item
 
@@ -29,6 +33,15 @@ VIEWS = {
 # Which of our labels the German scorer knows by another name.
 GERMAN_TYPES = {"direct": "Direct", "indirect": "Indirect", "mixed": "IndirectFreeIndirect"}
 REALIS = {"asserted": "Actual", "generic": "Generic"}
+MODIFIERS = {
+    "approx": ["IsApproximate"],
+    "vague": ["IsApproximate"],
+    "between": ["IsRange"],
+    "more_than": ["HasTolerance"],
+    "at_least": ["HasTolerance"],
+    "less_than": ["HasTolerance"],
+    "at_most": ["HasTolerance"],
+}
 
 
 def stretches(document: Document, mask: Document) -> list[Stretch]:
@@ -218,3 +231,43 @@ def nuggets(document: Document) -> tuple[list[Nugget], list[list[str]]]:
         for e in document.events
     ]
     return found, [[e.id for e in cluster] for cluster in event_clusters(document) if len(cluster) > 1]
+
+
+def brat_entities(document: Document, mask: Document) -> list[Entity]:
+    """Mentions of actors, places, times and numbers as text-bound annotations, numbered in reading order."""
+    found = sorted(stretches(document, mask), key=lambda s: (s.pieces, s.label))
+    return [Entity(f"T{n}", s.label, s.pieces) for n, s in enumerate(found, start=1)]
+
+
+def token_items(document: Document, mask: Document) -> list[Item]:
+    """The same as far as tags can hold them, in numbers of words."""
+    chunks = tagging.strict(tags(document, mask))
+    return [Item(first, last + 1, label) for label, first, last in chunks]
+
+
+def linked(document: Document, number: int) -> list[Linked]:
+    """Mentions of actors and places with their Wikidata id, else a nil of their own; ends inclusive."""
+    return [
+        Linked(str(number), m.bounds[0], m.bounds[1] - 1, x.wikidata or f"NIL {number} {x.id}", kind)
+        for x, kind in (
+            *((a, a.type) for a in document.actors),
+            *((p, p.kind) for p in document.places),
+        )
+        for m in x.mentions
+    ]
+
+
+def measurements(document: Document) -> list[Annotation]:
+    """Numbers as quantities with unit and modifiers, and what they count as the measured entity."""
+    where = mentions_of(document)
+    found: list[Annotation] = []
+    for n, number in enumerate(document.numbers, start=1):
+        start, end = number.mention.bounds
+        mods = [*MODIFIERS.get(number.mod, ()), *(["IsCount"] if number.kind == "COUNT" else [])]
+        other = {**({"mods": mods} if mods else {}), **({"unit": number.unit} if number.unit else {})}
+        found.append(Annotation(n, QUANTITY, start, end, f"Q{n}", document.text[start:end], other))
+        for m in where.get(number.counted, ())[:1]:
+            begin, stop = m.bounds
+            entity = f"E{n}", document.text[begin:stop], {"HasQuantity": f"Q{n}"}
+            found.append(Annotation(n, SPANS[0], begin, stop, *entity))
+    return found
