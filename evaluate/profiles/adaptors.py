@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple
 
 from goldwire.annotate.document import Document
-from goldwire.evaluate import coreference, counts, templates
+from goldwire.evaluate import coreference, templates
 from goldwire.evaluate.counts import Counts, Four, Rates
 from goldwire.evaluate.profiles import (
     ace,
-    brat,
     chains,
-    historical,
     linking,
     measurements,
     muc4,
@@ -22,7 +20,7 @@ from goldwire.evaluate.profiles import (
     tagging,
     views,
 )
-from goldwire.evaluate.profiles.profile import Pair, Results, Rows, averages, zero
+from goldwire.evaluate.profiles.profile import Pair, Results, Rows, averages, summed, zero
 
 Counted = Mapping[str, Four]
 Count = Callable[[Document, Document], Counted]
@@ -225,7 +223,7 @@ def hipe(
     def rows(pairs: Sequence[Pair]) -> Counted:
         items = [(views.token_items(g, g), views.token_items(p, g)) for g, p in pairs]
         labels = frozenset(x.label for g, _ in items for x in g)
-        return _summed(count(g, p, labels) for g, p in items)
+        return summed(count(g, p, labels) for g, p in items)
 
     return rows
 
@@ -237,14 +235,6 @@ def neleval(pairs: Sequence[Pair]) -> Counted:
     return {**linking.sets(gold, pred), **linking.clusters(gold, pred)}
 
 
-def _summed(found: Iterable[Counted]) -> Counted:
-    rows: dict[str, list[Counts]] = {}
-    for one in found:
-        for name, row in one.items():
-            rows.setdefault(name, []).append(Counts(*row))
-    return {name: four(counts.total(each)) for name, each in rows.items()}
-
-
 def averaged(rows: Rows) -> Results:
     """Micro, macro and weighted means, and every label; 0/0 is 0, as seqeval has it."""
     return averages(rows)
@@ -254,9 +244,9 @@ def with_micro(*parts: str) -> Callable[[Rows], Results]:
     """All rows together (or those named) under ``micro``, then every row."""
 
     def finish(rows: Rows) -> Results:
-        summed = sum((row for name, row in rows.items() if not parts or name in parts), Counts())
+        together = sum((row for name, row in rows.items() if not parts or name in parts), Counts())
         single: dict[str, Rates] = {name: zero(row.rates()) for name, row in rows.items()}
-        return {"micro": zero(summed.rates()), **single}
+        return {"micro": zero(together.rates()), **single}
 
     return finish
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from math import isnan, nan
 
 from goldwire.annotate.document import Document
@@ -60,38 +60,40 @@ def averages(rows: Rows, *, value: float = 0.0) -> Results:
 class Profile:
     """One published scorer, faults and all, or with ``+fixed`` in its name without them.
 
-    ``count`` counts one document; its rows add over documents, and ``finish`` turns the sums
-    into what the scorer reports. A scorer that has to see all documents first has ``over``
-    instead. ``headline`` is the result that papers quote. ``exempt`` maps each law that it
-    breaks to the reason.
+    ``count`` counts documents, each with its prediction; ``finish`` turns the rows into what the
+    scorer reports, of which ``headline`` is the result that papers quote. ``exempt`` maps each law
+    that the headline breaks to the reason.
     """
 
     name: str
     about: str
     reference: str
     headline: str
-    count: Callable[[Document, Document], Mapping[str, Four]]
+    count: Callable[[Sequence[Pair]], Mapping[str, Four]]
     finish: Callable[[Rows], Results] = each
     exempt: Mapping[str, str] = field(default_factory=dict)
-    over: Callable[[Sequence[Pair]], Mapping[str, Four]] | None = None
-
-    def rows(self, gold: Document, pred: Document) -> dict[str, Counts]:
-        """The rows of one document; of a scorer that has to see all, as if there were no other."""
-        if self.over:
-            return {name: Counts(*row) for name, row in self.over([(gold, pred)]).items()}
-        return {name: Counts(*row) for name, row in self.count(gold, pred).items()}
 
     def score(self, pairs: Iterable[Pair]) -> Results:
         """What the scorer reports for gold documents with their predictions."""
-        if self.over:
-            return self.finish({name: Counts(*row) for name, row in self.over(list(pairs)).items()})
-        summed: dict[str, list[Counts]] = {}
-        for gold, pred in pairs:
-            for name, row in self.rows(gold, pred).items():
-                summed.setdefault(name, []).append(row)
-        return self.finish({name: counts.total(rows) for name, rows in summed.items()})
+        return self.finish({name: Counts(*row) for name, row in self.count(list(pairs)).items()})
 
     def __call__(self, gold: Sequence[Document], pred: Sequence[Document]) -> Rates:
         """The headline for documents with their predictions; nan where there is nothing to score."""
         found = self.score(zip(gold, pred, strict=True))
         return found.get(self.headline, Rates(nan, nan, nan))
+
+
+def by_document(
+    count: Callable[[Document, Document], Mapping[str, Four]],
+) -> Callable[[Sequence[Pair]], Mapping[str, Four]]:
+    """A way to count one document, for all of them: rows add."""
+    return lambda pairs: summed(count(gold, pred) for gold, pred in pairs)
+
+
+def summed(found: Iterable[Mapping[str, Four]]) -> dict[str, Four]:
+    """The sums of rows by name, the same in whatever order they come."""
+    rows: dict[str, list[Counts]] = {}
+    for one in found:
+        for name, row in one.items():
+            rows.setdefault(name, []).append(Counts(*row))
+    return {name: astuple(counts.total(each)) for name, each in rows.items()}

@@ -2,225 +2,262 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from goldwire.evaluate import templates
-from goldwire.evaluate.profiles import ace, adaptors, chains, muc4, nuggets, semeval
-from goldwire.evaluate.profiles.adaptors import with_micro
-from goldwire.evaluate.profiles.profile import Profile, each
+from goldwire.evaluate.profiles import (
+    ace,
+    adaptors,
+    brat,
+    chains,
+    historical,
+    measurements,
+    muc4,
+    nuggets,
+    semeval,
+)
+from goldwire.evaluate.profiles.adaptors import Count, Counted
+from goldwire.evaluate.profiles.profile import Pair, Profile, Results, Rows, by_document, each
 
-ROWS: list[Profile] = []
+PROFILES: dict[str, Profile] = {}
+
+Finish = Callable[[Rows], Results]
 
 
-def _add(profile: Profile, **mended: object) -> None:
-    """Put a profile into the table and, where anything is mended, its ``+fixed`` twin after it."""
-    ROWS.append(profile)
-    if mended:
-        changes = {"exempt": {}, **mended}
-        ROWS.append(replace(profile, name=f"{profile.name}+fixed", **changes))  # type: ignore[arg-type]
+def _add(
+    name: str,
+    about: str,
+    reference: str,
+    headline: str,
+    count: Count | None = None,
+    finish: Finish = each,
+    *,
+    over: Callable[[Sequence[Pair]], Counted] | None = None,
+    exempt: Mapping[str, str] | None = None,
+) -> None:
+    """Put a profile into the table: ``count`` for one document, or ``over`` for all of them."""
+    whole = over or by_document(count) if count else over
+    assert whole is not None, name
+    PROFILES[name] = Profile(name, about, reference, headline, whole, finish, exempt or {})
+
+
+def _fixed(
+    name: str,
+    count: Count | None = None,
+    finish: Finish | None = None,
+    *,
+    over: Callable[[Sequence[Pair]], Counted] | None = None,
+    headline: str = "",
+    exempt: Mapping[str, str] | None = None,
+) -> None:
+    """Put the mended twin of a profile after it."""
+    p = PROFILES[name]
+    report = finish or p.finish
+    _add(
+        f"{name}+fixed",
+        p.about,
+        p.reference,
+        headline or p.headline,
+        count,
+        report,
+        over=over,
+        exempt=exempt,
+    )
 
 
 _add(
-    Profile(
-        "semeval2013",
-        "labelled spans: correct, incorrect, partial, missed, spurious under the best alignment",
-        "Segura-Bedmar et al. 2013 (S13-2056)",
-        "strict",
-        adaptors.schemes(semeval.optimal),
-    )
+    "semeval2013",
+    "labelled spans: correct, incorrect, partial, missed, spurious under the best alignment",
+    "Segura-Bedmar et al. 2013 (S13-2056)",
+    "strict",
+    adaptors.schemes(semeval.optimal),
 )
 _add(
-    Profile(
-        "nervaluate-1.2",
-        "the same, paired greedily in the order of predictions",
-        "nervaluate 1.2.1",
-        "strict",
-        adaptors.schemes(semeval.greedy),
-    ),
-    count=adaptors.schemes(semeval.optimal),
+    "nervaluate-1.2",
+    "the same, paired greedily in the order of predictions",
+    "nervaluate 1.2.1",
+    "strict",
+    adaptors.schemes(semeval.greedy),
+)
+_fixed("nervaluate-1.2", adaptors.schemes(semeval.optimal))
+_add(
+    "seqeval",
+    "chunks of tags, invalid ones read leniently",
+    "seqeval 1.2.2",
+    "micro",
+    adaptors.seqeval,
+    adaptors.averaged,
 )
 _add(
-    Profile(
-        "seqeval",
-        "chunks of tags, invalid ones read leniently",
-        "seqeval 1.2.2",
-        "micro",
-        adaptors.seqeval,
-        adaptors.averaged,
-    )
+    "seqeval-strict",
+    "chunks of tags that keep the rules of IOB2",
+    "seqeval 1.2.2, mode strict, scheme IOB2",
+    "micro",
+    adaptors.seqeval_strict,
+    adaptors.averaged,
 )
 _add(
-    Profile(
-        "seqeval-strict",
-        "chunks of tags that keep the rules of IOB2",
-        "seqeval 1.2.2, mode strict, scheme IOB2",
-        "micro",
-        adaptors.seqeval_strict,
-        adaptors.averaged,
-    )
+    "conlleval",
+    "chunks of tags as in CoNLL-2000",
+    "conlleval 2004-01-26",
+    "micro",
+    adaptors.conlleval,
+    adaptors.with_micro(),
 )
 _add(
-    Profile(
-        "conlleval",
-        "chunks of tags as in CoNLL-2000",
-        "conlleval 2004-01-26",
-        "micro",
-        adaptors.conlleval,
-        with_micro(),
-    )
+    "spacy-spans",
+    "labelled spans as sets",
+    "spaCy 3.8, Scorer.score_spans",
+    "micro",
+    adaptors.spacy_spans,
+    adaptors.with_micro(),
 )
+ACE = ("trigger_id", "trigger_cls", "argument_id", "argument_cls")
 _add(
-    Profile(
-        "spacy-spans",
-        "labelled spans as sets",
-        "spaCy 3.8, Scorer.score_spans",
-        "micro",
-        adaptors.spacy_spans,
-        with_micro(),
-    )
+    "ace-li2013",
+    "triggers by offsets, arguments beside the type of their event",
+    "Li, Ji & Huang 2013 (P13-1008)",
+    "argument_cls",
+    adaptors.events(ace.textee, *ACE),
 )
-_add(
-    Profile(
-        "ace-li2013",
-        "triggers by offsets, arguments beside the type of their event",
-        "Li, Ji & Huang 2013 (P13-1008)",
-        "argument_cls",
-        adaptors.events(ace.textee, "trigger_id", "trigger_cls", "argument_id", "argument_cls"),
-    ),
-    count=adaptors.events(ace.textee_fixed, "trigger_id", "trigger_cls", "argument_id", "argument_cls"),
-)
+_fixed("ace-li2013", adaptors.events(ace.textee_fixed, *ACE))
 for _name, _headline in (("textee", "argument_cls"), ("textee-attached", "argument_attached_cls")):
     _add(
-        Profile(
-            _name,
-            "triggers by offsets, arguments beside the type of their event, or attached to its trigger",
-            "TextEE at 25d5dca, compute_scores E2E",
-            _headline,
-            adaptors.events(ace.textee),
-        ),
-        count=adaptors.events(ace.textee_fixed),
+        _name,
+        "triggers by offsets, arguments beside the type of their event, or attached to its trigger",
+        "TextEE at 25d5dca, compute_scores E2E",
+        _headline,
+        adaptors.events(ace.textee),
     )
+    _fixed(_name, adaptors.events(ace.textee_fixed))
 _add(
-    Profile(
-        "conll-v8.01",
-        "coreference of actors: MUC, B³, CEAF, BLANC",
-        "CoNLL reference scorer v8.01 at f49f3f8",
-        "conll",
-        adaptors.clusters(chains.reference),
-        adaptors.coreference_report,
-    ),
-    count=adaptors.clusters(adaptors.ours),
-    finish=adaptors.corefud_report,
+    "conll-v8.01",
+    "coreference of actors: MUC, B³, CEAF, BLANC",
+    "CoNLL reference scorer v8.01 at f49f3f8",
+    "conll",
+    adaptors.clusters(chains.reference),
+    adaptors.coreference_report,
 )
+_fixed("conll-v8.01", adaptors.clusters(adaptors.ours), adaptors.corefud_report)
 _add(
-    Profile(
-        "corefud",
-        "coreference of actors, mentions matched by head, singletons left out",
-        "corefud-scorer 1.2 at 4fd7b0e",
-        "conll",
-        adaptors.corefud(singletons=False),
-        adaptors.corefud_report,
-    ),
-    count=adaptors.corefud(singletons=True),
+    "corefud",
+    "coreference of actors, mentions matched by head, singletons left out",
+    "corefud-scorer 1.2 at 4fd7b0e",
+    "conll",
+    adaptors.corefud(singletons=False),
+    adaptors.corefud_report,
 )
+_fixed("corefud", adaptors.corefud(singletons=True))
 _add(
-    Profile(
-        "lea",
-        "coreference of actors: LEA, singletons kept",
-        "coval at 87071a6",
-        "lea",
-        adaptors.clusters(adaptors.coval),
-        adaptors.lea_report,
-    ),
-    count=adaptors.clusters(adaptors.ours),
+    "lea",
+    "coreference of actors: LEA, singletons kept",
+    "coval at 87071a6",
+    "lea",
+    adaptors.clusters(adaptors.coval),
+    adaptors.lea_report,
 )
+_fixed("lea", adaptors.clusters(adaptors.ours))
 _add(
-    Profile(
-        "ceaf-ree",
-        "role fillers of a document, entities aligned role by role",
-        "GRIT at d8212bc, eval_ceaf",
-        "micro",
-        adaptors.fillers(muc4.ceaf_ree),
-        with_micro(),
-    ),
-    count=adaptors.fillers(adaptors.ree_fixed),
+    "ceaf-ree",
+    "role fillers of a document, entities aligned role by role",
+    "GRIT at d8212bc, eval_ceaf",
+    "micro",
+    adaptors.fillers(muc4.ceaf_ree),
+    adaptors.with_micro(),
 )
+_fixed("ceaf-ree", adaptors.fillers(adaptors.ree_fixed))
 _add(
-    Profile(
-        "german-quotes-2024",
-        "quotations in tokens, aligned; content, roles, type, medium",
-        "uhh-lt/german-news-quotation-attribution-2024 at 74e7bd6",
-        "joint",
-        adaptors.german(fixed=False),
-    ),
-    count=adaptors.german(fixed=True),
+    "german-quotes-2024",
+    "quotations in tokens, aligned; content, roles, type, medium",
+    "uhh-lt/german-news-quotation-attribution-2024 at 74e7bd6",
+    "joint",
+    adaptors.german(fixed=False),
 )
+_fixed("german-quotes-2024", adaptors.german(fixed=True))
 _add(
-    Profile(
-        "oneie",
-        "triggers and arguments, one type a trigger",
-        "OneIE's scorer, in TextEE at 25d5dca",
-        "argument_cls",
-        adaptors.events(ace.oneie),
-    ),
-    count=adaptors.events(ace.textee_fixed, "trigger_id", "trigger_cls", "argument_id", "argument_cls"),
+    "oneie",
+    "triggers and arguments, one type a trigger",
+    "OneIE's scorer, in TextEE at 25d5dca",
+    "argument_cls",
+    adaptors.events(ace.oneie),
 )
+_fixed("oneie", adaptors.events(ace.textee_fixed, *ACE))
 _add(
-    Profile(
-        "kbp-nugget-2017",
-        "event nuggets by overlap, with type and realis, and their chains",
-        "EvmEval, scorer_v1.8.py at 9f60e17",
-        "mention_type+realis_status",
-        adaptors.kbp(fixed=False),
-        nuggets.finish,
-    ),
-    count=adaptors.kbp(fixed=True),
-    finish=nuggets.finish_fixed,
+    "kbp-nugget-2017",
+    "event nuggets by overlap, with type and realis, and their chains",
+    "EvmEval, scorer_v1.8.py at 9f60e17",
+    "mention_type+realis_status",
+    adaptors.kbp(fixed=False),
+    nuggets.finish,
 )
+_fixed("kbp-nugget-2017", adaptors.kbp(fixed=True), nuggets.finish_fixed)
 _add(
-    Profile(
-        "gtt",
-        "templates under the best mapping: types and role fillers",
-        "GTT at d829ed8, eval_tf",
-        "all",
-        adaptors.fillers(adaptors.gtt),
-    ),
-    count=adaptors.fillers(adaptors.whole_fixed(templates.template_f1)),
+    "gtt",
+    "templates under the best mapping: types and role fillers",
+    "GTT at d829ed8, eval_tf",
+    "all",
+    adaptors.fillers(adaptors.gtt),
 )
+_fixed("gtt", adaptors.fillers(adaptors.whole_fixed(templates.template_f1)))
 for _name, _phi3, _what in (("phi3", True, "mentions shared"), ("subset", False, "entities touched")):
     _add(
-        Profile(
-            f"ceaf-rme-{_name}",
-            f"templates aligned by {_what}",
-            "IterX at 65fd64c",
-            "all",
-            adaptors.fillers(adaptors.rme(phi3=_phi3)),
-        ),
-        count=adaptors.fillers(
-            adaptors.whole_fixed(
-                partial(templates.ceaf_rme, similarity=templates.common if _phi3 else templates.within)
-            )
-        ),
+        f"ceaf-rme-{_name}",
+        f"templates aligned by {_what}",
+        "IterX at 65fd64c",
+        "all",
+        adaptors.fillers(adaptors.rme(phi3=_phi3)),
+    )
+    _like = templates.common if _phi3 else templates.within
+    _fixed(
+        f"ceaf-rme-{_name}",
+        adaptors.fillers(adaptors.whole_fixed(partial(templates.ceaf_rme, similarity=_like))),
     )
 _add(
-    Profile(
-        "gender-gap-tracker",
-        "quotations by the share of the gold that is covered, with speaker and verb",
-        "SFU Gender Gap Tracker at 5501de3, compare_res",
-        "quote@0.8",
-        adaptors.gender_gap,
-        each,
-    )
+    "measeval-2021",
+    "quantities with unit, modifiers and what was measured",
+    "MeasEval, measeval-eval.py at 1fa738b",
+    "overlap",
+    adaptors.measured(fixed=False),
+    measurements.finish,
+)
+_fixed("measeval-2021", adaptors.measured(fixed=True), headline="overall")
+_add(
+    "brateval",
+    "spans of any shape, first come first served",
+    "BRATEval 0.3.2 at 17acc16",
+    "exact all",
+    adaptors.brateval(brat.brateval),
+    adaptors.brateval_report,
+)
+_fixed("brateval", adaptors.brateval(brat.brateval_fixed))
+_add(
+    "hipe",
+    "tagged spans: strict and fuzzy, micro and macro",
+    "HIPE-scorer at c2a5684",
+    "strict micro",
+    over=adaptors.hipe(historical.hipe),
+    finish=historical.finish,
+)
+_fixed("hipe", over=adaptors.hipe(historical.hipe_fixed))
+_add(
+    "neleval",
+    "mentions of actors and places with their entities, across documents",
+    "neleval at 68f6841",
+    "typed_mention_ceaf",
+    over=adaptors.neleval,
 )
 _add(
-    Profile(
-        "booknlp-b3",
-        "quotations clustered by speaker",
-        "BookNLP at 3d900fc, common/b3.py",
-        "b3",
-        adaptors.booknlp,
-    )
+    "gender-gap-tracker",
+    "quotations by the share of the gold that is covered, with speaker and verb",
+    "SFU Gender Gap Tracker at 5501de3, compare_res",
+    "quote@0.8",
+    adaptors.gender_gap,
 )
-
-PROFILES: dict[str, Profile] = {profile.name: profile for profile in ROWS}
+_add(
+    "booknlp-b3",
+    "quotations clustered by speaker",
+    "BookNLP at 3d900fc, common/b3.py",
+    "b3",
+    adaptors.booknlp,
+)

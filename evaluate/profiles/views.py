@@ -247,13 +247,12 @@ def token_items(document: Document, mask: Document) -> list[Item]:
 
 def linked(document: Document, number: int) -> list[Linked]:
     """Mentions of actors and places with their Wikidata id, else a nil of their own; ends inclusive."""
+    entities = [(a.wikidata, a.id, a.type, a.mentions) for a in document.actors]
+    entities += [(p.wikidata, p.id, p.kind, p.mentions) for p in document.places]
     return [
-        Linked(str(number), m.bounds[0], m.bounds[1] - 1, x.wikidata or f"NIL {number} {x.id}", kind)
-        for x, kind in (
-            *((a, a.type) for a in document.actors),
-            *((p, p.kind) for p in document.places),
-        )
-        for m in x.mentions
+        Linked(str(number), m.bounds[0], m.bounds[1] - 1, wikidata or f"NIL {number} {own}", kind)
+        for wikidata, own, kind, mentions in entities
+        for m in mentions
     ]
 
 
