@@ -47,7 +47,7 @@ def document(rows: list[Row], *, where: str) -> Document:
     rows, problems = fill(rows, where=where)
     if problems:
         raise ProblemError(*problems)
-    first = [row for row in rows if next(iter(row[1])) == "doc"]
+    first = [row for row in rows if next(iter(row[1]), "") == "doc"]
     if len(first) > 1:
         said = f"a second document begins here, the first one on line {first[0][0]}"
         raise ProblemError(Problem(where, first[1][0], "second-document", said))

@@ -14,6 +14,7 @@ import os
 import shutil
 import sys
 import tempfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -148,7 +149,10 @@ def jsonl(paths: Iterable[str]) -> Iterator[str]:
     """The files named, and those ending in .jsonl in the folders named, in the order of their names."""
     for path in paths:
         if path != "-" and os.path.isdir(path):
-            yield from sorted(map(str, Path(path).rglob("*.jsonl")))
+            found = sorted(map(str, Path(path).rglob("*.jsonl")))
+            if not found:
+                raise ProblemError(Problem(path, 0, "empty-folder", "holds no file that ends in .jsonl"))
+            yield from found
         else:
             yield path
 
@@ -176,7 +180,7 @@ def reading(path: str | Path) -> Iterator[BinaryIO]:
                 yield cast("BinaryIO", gzip.GzipFile(fileobj=file))
             else:
                 yield file
-    except OSError as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise _unusable(path, error, "cannot be read") from None
 
 
@@ -244,8 +248,8 @@ def _inside(folder: Path, name: str) -> Path:
     return target
 
 
-def _unusable(path: str | Path, error: OSError, what: str) -> ProblemError:
-    reason = (error.strerror or str(error)).lower()
+def _unusable(path: str | Path, error: Exception, what: str) -> ProblemError:
+    reason = (getattr(error, "strerror", "") or str(error)).lower()
     return ProblemError(Problem(str(path), 0, "file", f"{what}: {reason}"))
 
 

@@ -41,6 +41,9 @@ def read(data: bytes, *, where: str) -> tuple[list[Row], list[Problem]]:
         problems.append(
             Problem(where, bad[0], "crlf", f"the line ends in CR LF{more}; goldwire fmt mends it")
         )
+    if _is_pretty(text):
+        pretty = "one JSON object stands on several lines; write each object on one line"
+        return [], [*problems, Problem(where, 1, "not-json", pretty)]
     rows: list[Row] = []
     # split, not splitlines: U+2028 may stand inside a string and ends no line.
     for number, line in enumerate(text.split("\n"), start=1):
@@ -51,6 +54,17 @@ def read(data: bytes, *, where: str) -> tuple[list[Row], list[Problem]]:
         if value is not None:
             rows.append((number, value))
     return rows, problems
+
+
+def _is_pretty(text: str) -> bool:
+    """Is the whole file one JSON value, broken over lines?"""
+    if text.split("\n", 1)[0].strip() not in ("{", "["):
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _decoded(data: bytes, where: str) -> tuple[str, list[Problem]]:
@@ -89,7 +103,8 @@ def _parsed(line: str) -> tuple[dict[str, Any] | None, list[tuple[str, str]]]:
         value = json.loads(line, object_pairs_hook=pairs)
     except json.JSONDecodeError as error:
         around = line[max(0, error.pos - 25) : error.pos + 25]
-        return None, [("not-json", f"{error.msg} at column {error.colno}: {visible(around)}")]
+        reason = f"{error.msg.removesuffix(' at')} at column {error.colno}"
+        return None, [("not-json", f"{reason}: {visible(around)}")]
     except RecursionError:
         return None, [("not-json", "is nested too deeply")]
     except ValueError as error:

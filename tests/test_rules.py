@@ -18,6 +18,7 @@ from goldwire.annotate.canonical import canonical
 from goldwire.annotate.document import CLASSES
 from goldwire.annotate.formats import lines, record
 from goldwire.annotate.ontology import EventType, Ontology
+from goldwire.annotate.problems import ProblemError
 from goldwire.annotate.rules import values, words
 from goldwire.annotate.rules.quotations import pairs
 
@@ -45,6 +46,9 @@ def examples():
         for match in _EXAMPLE.finditer(text):
             line = text.count("\n", 0, match.start()) + 1
             yield pytest.param(page.name, match, id=f"{page.name}:{line}:{match[1]}")
+
+
+GOOD = [p.values[1][4] for p in examples() if p.values[1][1] == "good" and p.values[0] != "files.md"]
 
 
 def check(data, ontology=OWN, where="x.jsonl"):
@@ -247,6 +251,61 @@ def test_any_json_is_checked(parts, first):
 def test_any_record_is_checked(body):
     for problem in check(written({"text": "Ada met Ada.", **body})):
         assert problem.message
+
+
+WEIRD = [
+    None,
+    True,
+    -1,
+    0,
+    3,
+    10**9,
+    1.5,
+    "",
+    " ",
+    "zz",
+    "a1",
+    "e1",
+    "AUTHOR",
+    [],
+    {},
+    [None],
+    ["zz"],
+    {"text": "x"},
+]
+
+
+def mutated(value, random):
+    """A JSON value with one thing in it removed, doubled or replaced."""
+    if isinstance(value, dict) and value and random.random() < 0.8:
+        key = random.choice(list(value))
+        changed = {**value, key: mutated(value[key], random)}
+        if random.random() < 0.2:
+            del changed[key]
+        return changed
+    if isinstance(value, list) and value and random.random() < 0.8:
+        index = random.randrange(len(value))
+        return [*value[:index], mutated(value[index], random), *value[index + random.randrange(2) :]]
+    return random.choice(WEIRD)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_mutants_of_good_documents_are_checked_and_formatted(random):
+    match = random.choice(GOOD)
+    rows = [json.loads(line) for line in canonical(match.encode(), where="x").splitlines()]
+    for _ in range(random.randint(1, 3)):
+        index = random.randrange(len(rows))
+        rows[index] = mutated(rows[index], random)
+    data = written(*rows)
+    problems = check(data)
+    assert {p.rule for p in problems} <= rules.SLUGS
+    try:
+        again = canonical(data, where="x")
+    except ProblemError:
+        assert problems
+    else:
+        assert canonical(again, where="x") == again
 
 
 @settings(max_examples=100, deadline=None)

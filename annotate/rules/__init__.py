@@ -10,10 +10,13 @@ guidelines: one defect, one problem.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any
 
-from goldwire.annotate.document import CLASSES, COLLECTIONS, Document, Meta
+from msgspec.structs import replace
+
+from goldwire.annotate.document import CLASSES, COLLECTIONS, Document, Mention, Meta
 from goldwire.annotate.heads import head_found, map_mentions, settled
 from goldwire.annotate.ontology import Ontology
 from goldwire.annotate.problems import Problem, ProblemError
@@ -241,21 +244,40 @@ def judged(document: Document, ontology: Ontology) -> list[tuple[str, Any, str]]
     result = [(slug(rule), item, said) for rule in STRUCTURE for item, said in rule(document, context)]
     if not ontology.guidelines:
         return result
-    broken = {id(item) for name, item, _ in result if item is not None}
-    whole = settled(document)
-    # The document of sound objects; those that point at broken ones still find their ids.
+    broken = {id(item) for _, item, _ in result if item is not None}
+    outside = {id(item) for rule, item, _ in result if rule == "offset-range"}
+    whole = settled(_moved(document, outside) if outside else document)
     context = Context(whole, ontology)
-    same = {
-        id(new): old
-        for name in COLLECTIONS.values()
-        for old, new in zip(getattr(document, name), getattr(whole, name), strict=True)
-    }
-    for rule in GUIDELINES:
-        for item, said in rule(whole, context):
-            original = same.get(id(item), item)
-            if id(original) not in broken:
-                result.append((slug(rule), original, said))
+    names = COLLECTIONS.values()
+    pairs = [p for n in names for p in zip(getattr(document, n), getattr(whole, n), strict=True)]
+    original = {id(new): old for old, new in pairs}
+    for rule in GUIDELINES if document.text else ():
+        for found, said in rule(whole, context):
+            item = original.get(id(found), found)
+            if id(item) not in broken:
+                result.append((slug(rule), item, said))
     return result
+
+
+def _moved(document: Document, outside: set[int]) -> Document:
+    """The document with the mentions of some objects made to lie in the text."""
+    move = _inside(document.text)
+    layers = {
+        name: tuple(map_mentions(x, move) if id(x) in outside else x for x in getattr(document, name))
+        for name in COLLECTIONS.values()
+    }
+    return replace(document, **layers)
+
+
+def _inside(text: str) -> Callable[[Mention], Mention]:
+    """Makes mentions that lie outside the text, and were reported, lie in it, for rules to look at."""
+
+    def moved(mention: Mention) -> Mention:
+        pieces = [(mention.start, mention.text), *((f.start, f.text) for f in mention.more)]
+        fits = all(0 <= start < start + len(piece) <= len(text) for start, piece in pieces)
+        return mention if fits else Mention(text[:1], 0)
+
+    return moved
 
 
 def _headed(mention: Any) -> Any:

@@ -29,7 +29,8 @@ class Context:
         self.finished = frozenset(document.meta.layers)
         # The words that some rules know are English.
         self.english = document.meta.lang.lower().startswith("en") or not document.meta.lang
-        self._segments = sorted((s.start, s.end) for s in document.segments)
+        size = len(document.text)
+        self._segments = sorted((s.start, s.end) for s in document.segments if 0 <= s.start < s.end <= size)
 
     def kind(self, name: str) -> str:
         """The kind of object that has this id; "" if there is none."""

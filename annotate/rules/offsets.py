@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, get_args
 
@@ -29,7 +29,7 @@ def _is_holder(kind: Any) -> bool:
 
 def every(item: Any) -> Iterator[Mention]:
     """Every mention in an object, evidence too, however deep it stands."""
-    cls: Hashable = type(item)
+    cls: Any = type(item)
     for name in _holders(cls):
         value = getattr(item, name)
         for x in value if isinstance(value, tuple) else (value,):

@@ -36,6 +36,8 @@ TARGETS: dict[tuple[str, str], tuple[str, ...]] = {
     ("link", "source"): ("event",),
     ("link", "target"): ("event",),
 }
+# What fields are called on a line.
+KEYS = {"source": "from", "target": "to"}
 # Fields along which one must not come back to where one started.
 ACYCLIC = ("part_of", "member_of", "parent", "affiliation", "trend_from")
 
@@ -48,7 +50,7 @@ def pointers(document: Document) -> Iterator[tuple[Any, str, str, tuple[str, ...
                 value = getattr(item, name)
                 for ref in (value,) if isinstance(value, str) else value:
                     if ref:
-                        yield item, name, ref, kinds
+                        yield item, KEYS.get(name, name), ref, kinds
         match kind:
             case "event":
                 yield from ((item, f"args[{a.role}]", a.ref, ANYTHING) for a in item.args if a.ref)

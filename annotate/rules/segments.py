@@ -29,6 +29,9 @@ def segment_overlap(document: Document, context: Context) -> Iterator[Finding]:
 def segment_gap(document: Document, context: Context) -> Iterator[Finding]:
     if not document.segments and "segments" not in context.finished:
         return
+    size = len(document.text)
+    if any(not 0 <= s.start < s.end <= size for s in document.segments):
+        return  # that is the problem, and the gap its consequence
     at = 0
     ends = [(s.start, s.end) for s in sorted(document.segments, key=lambda s: s.start)]
     for start, end in [*ends, (len(document.text), 0)]:
