@@ -34,6 +34,7 @@ class Entities:
     def __init__(self) -> None:
         self.all: list[Entity] = []
         self._recent: list[Entity] = []
+        self._spans: set[tuple[str, tuple[tuple[int, int], ...]]] = set()
 
     def find(self, layer: str, key: str) -> Entity | None:
         """The last entity of a layer that is known under ``key``."""
@@ -47,9 +48,9 @@ class Entities:
 
     def mention(self, entity: Entity, mention: Mention) -> None:
         """Note a mention; a span is never noted twice."""
-        spans = {m.pieces for e in self.all if e.layer == entity.layer for m in e.mentions}
-        if mention.pieces in spans:
+        if (entity.layer, mention.pieces) in self._spans:
             return
+        self._spans.add((entity.layer, mention.pieces))
         entity.mentions.append(mention)
         if entity in self._recent:
             self._recent.remove(entity)
