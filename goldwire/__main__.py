@@ -24,6 +24,7 @@ annotate.merge
 annotate.retext
 annotate.git_setup
 annotate.stats
+annotate.query
 annotate.convert
 annotate.formats
 evaluate.run
