@@ -75,9 +75,9 @@ def _lemmas(corpus: list[Document]) -> Iterator[Hit]:
                 yield Hit(
                     "lemma", name, str(match.start()), match[0], f"is no trigger here, elsewhere {types}"
                 )
-    for lemma, types in sorted(triggers.items()):
-        if len(types) > 1:
-            yield Hit("types", "*", lemma, lemma, f"triggers {', '.join(sorted(types))}")
+    for lemma, found in sorted(triggers.items()):
+        if len(found) > 1:
+            yield Hit("types", "*", lemma, lemma, f"triggers {', '.join(sorted(found))}")
 
 
 def _missing(document: Document) -> Iterator[Hit]:

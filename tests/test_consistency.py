@@ -1,4 +1,4 @@
-"""What the consistency queries find in the gold is explained in the case log, and they find what they look for."""
+"""What the consistency queries find in the gold is explained in the case log, and they find something."""
 
 from pathlib import Path
 
