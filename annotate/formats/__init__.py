@@ -232,6 +232,14 @@ ROWS: tuple[Format, ...] = (
         companions=("*.txt",),
         sign=r"```json|\A\s*\{\"doc(_id)?\": *\"[^\"]*\", *\"(answer|response|output)\"",
     ),
+    Format("spacy", "spaCy's DocBin", (".spacy",), extra="spacy"),
+    Format(
+        "spacy-json",
+        "spaCy's Doc.to_json",
+        (".json", ".jsonl"),
+        extra="spacy",
+        sign=r'"tokens": *\[\s*\{\s*"id": *0, *\s*"start"',
+    ),
 )
 FORMATS: dict[str, Format] = {row.name: row for row in ROWS}
 
