@@ -222,6 +222,29 @@ def test_short_forms():
     assert line["factuality"] == [{"holder": "AUTHOR", "value": "CT+"}]
 
 
+def test_the_long_form_of_a_line_in_short():
+    short = formatted(
+        {
+            "actor": "a1",
+            "type": "MIL",
+            "mentions": [{"text": "the guards", "head": "guards", "form": "nominal"}],
+        },
+        {"place": "p1", "kind": "city", "mentions": {"text": "Oslo", "form": "name"}},
+        {"event": "", "type": "DISPLACE", "trigger": "left", "args": {"displaced": "a1", "origin": "p1"}},
+        {"segment": "", "text": TEXT},
+    )
+    assert short[-1] == {
+        "event": "e1",
+        "trigger": {"text": "left", "start": 63},
+        "type": "DISPLACE",
+        "coref": "e1",
+        "args": [
+            {"role": "displaced", "ref": "a1", "evidence": {"text": "the guards", "start": 52}},
+            {"role": "origin", "ref": "p1", "evidence": {"text": "Oslo", "start": 68}},
+        ],
+    }
+
+
 def test_unknown_keys_and_notes_are_kept_everywhere():
     (line,) = formatted(
         {"term": "w1", "mention": {"text": "Oslo", "sure": 3}, "note": "?", "mine": {"x": [1]}}

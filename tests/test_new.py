@@ -75,6 +75,13 @@ def test_the_sentences_of_the_seed():
         assert [prose.count(p) for p in sorted(set(prose))] == expected[d.meta.doc_id]
 
 
+def test_the_gold_has_the_segments_that_the_rules_find():
+    gold = {d.meta.doc_id: d for d in files.gold()}
+    for d in seed():
+        assert gold[d.meta.doc_id].text == d.text
+        assert gold[d.meta.doc_id].segments == d.segments
+
+
 def test_segments_cover_everything_but_the_space_between_them():
     for d in seed():
         covered = "".join(d.text[s.start : s.end] for s in d.segments)
