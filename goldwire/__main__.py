@@ -29,6 +29,7 @@ annotate.convert
 annotate.formats
 evaluate.run
 evaluate.score
+evaluate.agree
 evaluate.evaluate_metric
 annotate.build
 annotate.text_free
