@@ -67,7 +67,8 @@ def _row(figures: list[Figure]) -> tuple[str, ...]:
     """One measure: F1 or share with interval and counts, then the coefficients beside it."""
     f = figures[0]
     who = " ".join(x for x in (f.annotators, f.label, f.document) if x)
-    count = "" if isnan(f.n) else amount(f.n) if isnan(f.same) else f"{amount(f.same)} of {amount(f.n)}"
+    n, same = (round(x, 9) for x in (f.n, f.same))  # means over pairs of annotators
+    count = "" if isnan(n) else amount(n) if isnan(same) else f"{amount(same)} of {amount(n)}"
     beside = [f"{NAMES[x.kind]} {_value(x)} {_interval(x)}".rstrip() for x in figures[1:]]
     kind = NAMES.get(f.kind, f.kind)
     return f"{f.measure} {f.match}".strip(), who, kind, _value(f), _interval(f), count, "  ".join(beside)
