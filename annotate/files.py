@@ -296,3 +296,9 @@ def _hold(file: BinaryIO, path: str | Path) -> None:
 def remove(path: str | Path) -> None:
     """Delete a file that may be there."""
     Path(path).unlink(missing_ok=True)
+
+
+def pages() -> dict[str, str]:
+    """The pages of the guidelines by their names."""
+    found = sorted(packaged("guidelines").glob("*.md"))
+    return {path.name: read_bytes(path).decode("utf-8") for path in found}

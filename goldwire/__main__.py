@@ -28,6 +28,7 @@ annotate.query
 annotate.convert
 annotate.formats
 evaluate.run
+evaluate.prompt
 evaluate.score
 evaluate.agree
 evaluate.evaluate_metric
