@@ -240,6 +240,16 @@ ROWS: tuple[Format, ...] = (
         extra="spacy",
         sign=r'"tokens": *\[\s*\{\s*"id": *0, *\s*"start"',
     ),
+    Format(
+        "conll2012",
+        "coreference in columns: CoNLL-2012, LitBank, GUM",
+        (".conll", ".v4_gold_conll", ".v4_auto_conll", "_conll", ".key", ".response"),
+        unit="tokens",
+        end="inclusive",
+        carries=frozenset(),
+        partly=frozenset({"text", "segments", "actors", "places", "overlaps"}),
+        sign=r"\A#\s*begin document",
+    ),
 )
 FORMATS: dict[str, Format] = {row.name: row for row in ROWS}
 

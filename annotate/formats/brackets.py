@@ -99,3 +99,17 @@ def separable(found: Iterable[Bracketed], name: Callable[[str], str] = str) -> l
         if not any(k.first < span.first < k.last < span.last for k in rivals):
             kept.append(span)
     return kept
+
+
+def same(old: str, new: str) -> bool:
+    """Whether two cells hold the same brackets, in whatever order; trailing empty fields do not count.
+
+    >>> same("(1-x-|(2)", "(2)(1-x"), same("_", ""), same("(1)", "1)")
+    (True, True, False)
+    """
+
+    def pieces(cell: str) -> list[tuple[str, bool, bool]]:
+        listed = cell.replace("(", "\n(").replace(")", ")\n").replace("|", "\n").split("\n")
+        return sorted((x.strip("()").rstrip("-"), x[0] == "(", x[-1] == ")") for x in listed if x)
+
+    return (old in NONE and new in NONE) or pieces(old) == pieces(new)

@@ -229,7 +229,7 @@ def _block(sentence: Sentence, cells: Mapping[int, str]) -> str:
 def _misc(misc: str, cell: str, row: Row) -> str:
     """MISC with its brackets renewed, in their old place, or in the order of the alphabet."""
     old = row.misc("Entity")
-    if row.kind == "range" or _same(old, cell):
+    if row.kind == "range" or brackets.same(old, cell):
         return misc
     pairs = [p for p in misc.split("|") if p != "_"]
     if old:
@@ -239,14 +239,3 @@ def _misc(misc: str, cell: str, row: Row) -> str:
         at = next((n for n, p in enumerate(pairs) if p > "Entity="), len(pairs))
         pairs.insert(at, f"Entity={cell}")
     return "|".join(pairs) or "_"
-
-
-def _same(old: str, new: str) -> bool:
-    """Whether two cells hold the same brackets, in whatever order."""
-
-    def pieces(cell: str) -> list[tuple[str, bool, bool]]:
-        listed = cell.replace("(", "\n(").replace(")", ")\n").split("\n")
-        # Empty fields at the end of a bracket may be written or left out.
-        return sorted((x.strip("()").rstrip("-"), x[0] == "(", x[-1] == ")") for x in listed if x)
-
-    return pieces(old) == pieces(new)
