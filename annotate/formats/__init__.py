@@ -166,6 +166,13 @@ ROWS: tuple[Format, ...] = (
         sign=r'"start_offset"\s*:|"labels?"\s*:\s*\[\s*\[\s*\d+\s*,\s*\d+\s*,\s*"',
     ),
     Format(
+        "webanno",
+        "WebAnno TSV 3, INCEpTION's table of tokens",
+        (".tsv",),
+        unit="utf-16",
+        sign=r"\A(\xef\xbb\xbf)?#FORMAT=WebAnno TSV",
+    ),
+    Format(
         "label-studio",
         "Label Studio tasks, old and new (code points, UTF-16 in old files)",
         (".json", ".jsonl"),

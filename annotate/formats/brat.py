@@ -11,7 +11,6 @@ stands in notes of the type ``Goldwire``, which brat shows and keeps.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath
@@ -24,6 +23,7 @@ from goldwire.annotate.formats import brat_lines
 from goldwire.annotate.formats.brat_conf import configuration
 from goldwire.annotate.formats.brat_read import Reading
 from goldwire.annotate.formats.brat_write import Writing
+from goldwire.annotate.formats.naming import file_name
 from goldwire.annotate.formats.project import project
 from goldwire.annotate.formats.restore import restore
 from goldwire.annotate.ontology import Ontology
@@ -115,21 +115,6 @@ def encode(
                 used[type(line).__name__].add(getattr(line, "type", "") or getattr(line, "name", ""))
     if ontology is not None:
         yield "annotation.conf", configuration(ontology, used).encode()
-
-
-def file_name(wanted: str, taken: set[str]) -> str:
-    """A name for a file of its own in a folder: no path, nothing hidden, none twice.
-
-    >>> taken = set(); file_name("../a/b", taken), file_name("_a_b", taken)
-    ('_a_b', '_a_b-2')
-    """
-    plain = re.sub(r"[^\w .+()\[\]@,=#&~-]+", "_", wanted).strip(". ")[:150] or "document"
-    plain = re.sub(r"^[_.]+(?=[^_.])", "_", plain)
-    name = next(
-        x for n in range(1, 1 << 62) for x in [plain if n == 1 else f"{plain}-{n}"] if x.lower() not in taken
-    )
-    taken.add(name.lower())
-    return name
 
 
 def lines_of(document: Document, name: str = "") -> list[str]:
