@@ -257,6 +257,14 @@ ROWS: tuple[Format, ...] = (
         partly=frozenset({"text", "segments", "actors", "places", "overlaps"}),
         sign=r"\A#\s*begin document",
     ),
+    Format(
+        "tbf",
+        "TAC KBP event nuggets; the text lies beside as <document>.txt",
+        (".tbf",),
+        carries=frozenset({"ids", "overlaps", "duplicates", "discontinuous"}),
+        partly=frozenset({"events", "links"}),
+        companions=("*.txt",),
+    ),
 )
 FORMATS: dict[str, Format] = {row.name: row for row in ROWS}
 

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, NoReturn, TypeVar
 
 import msgspec
 
+from goldwire.annotate.document import Document
 from goldwire.annotate.offsets import sound
 from goldwire.annotate.problems import Problem, ProblemError
 
@@ -153,6 +154,15 @@ def shaped(raw: Any, kind: type[T], where: str, line: int = 0) -> T:
 def rest(raw: Mapping[str, Any], *known: str) -> dict[str, Any]:
     """The keys of a foreign object that its format does not name, to be kept."""
     return {key: value for key, value in raw.items() if key not in known}
+
+
+def documents_by_id(path: str) -> dict[str, Document]:
+    """Documents of a file or folder, else the gold corpus: for formats whose files hold no text."""
+    # Only files.py opens files; it knows the formats, so it is imported late.
+    from goldwire.annotate import files
+
+    found = files.read(path) if path else files.gold()
+    return {d.meta.doc_id: d for d in found}
 
 
 def checked_text(text: str, where: str, line: int = 0) -> str:

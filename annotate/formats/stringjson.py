@@ -52,7 +52,7 @@ def decode(
             doc_id = str(next((raw[k] for k in IDS if k in raw), source.stem(name)))
             home = text if text is not None else raw.get("text")
             if home is None:
-                known = _known(texts) if known is None else known
+                known = source.documents_by_id(texts) if known is None else known
                 if doc_id not in known:
                     places = f"in the answer, beside it or in {texts or 'gold'}"
                     source.refuse(name, line, "no-text", f"the text of document {doc_id!r} is not {places}")
@@ -62,15 +62,6 @@ def decode(
                 source.refuse(name, line, "structure", "text: should be a string")
             source.checked_text(home, name, line)
             yield anchored(raw, doc_id, Document(home), where=name, line=line, notes=notes)
-
-
-def _known(texts: str) -> dict[str, Document]:
-    """Documents by id, for their texts and sentences."""
-    # Only files.py opens files; it knows the formats, so it is imported late.
-    from goldwire.annotate import files
-
-    found = files.read(texts) if texts else files.gold()
-    return {d.meta.doc_id: d for d in found}
 
 
 def _answers(file: BinaryIO, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
