@@ -302,3 +302,8 @@ def pages() -> dict[str, str]:
     """The pages of the guidelines by their names."""
     found = sorted(packaged("guidelines").glob("*.md"))
     return {path.name: read_bytes(path).decode("utf-8") for path in found}
+
+
+def exists(path: str | Path) -> bool:
+    """Whether there is a file of that name."""
+    return Path(path).is_file()

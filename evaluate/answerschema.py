@@ -25,7 +25,7 @@ COLLECTIONS_OF = {
 }
 LAYERS = tuple(COLLECTIONS_OF)
 # What a model is not asked for: derived, editorial, or looked up elsewhere.
-NOT_ASKED = {"note", "confidence", "extra", "wikidata", "start", "head_start", "segment", "more", "anchor"}
+NOT_ASKED = {"note", "confidence", "extra", "wikidata", "start", "head_start", "segment", "more"}
 MENTION: dict[str, Any] = {
     "description": "A stretch of the text, copied exactly; say the sentence where it stands more than once.",
     "anyOf": [

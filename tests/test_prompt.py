@@ -9,6 +9,7 @@ from goldwire.annotate import files
 from goldwire.annotate.problems import ProblemError
 from goldwire.evaluate.answerschema import LAYERS, answer_schema
 from goldwire.evaluate.pages import sections
+from goldwire.evaluate.prompt import PAGES as PAGES_OF
 from goldwire.evaluate.prompt import render
 from goldwire.evaluate.tokencount import Counter, counter
 
@@ -66,8 +67,8 @@ def test_the_schema_is_one_and_the_examples_keep_it() -> None:
     lenient = {**schema, "required": []}
     validator = jsonschema.Draft202012Validator(lenient)
     count = 0
-    for name, text in PAGES.items():
-        for section in sections(name, text):
+    for name in {page for layer in LAYERS for page in PAGES_OF[layer]}:
+        for section in sections(name, PAGES[name]):
             for _, answer in section.examples:
                 problems = [e.message for e in validator.iter_errors(json.loads(answer))]
                 assert not problems, (name, section.title, problems)

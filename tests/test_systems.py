@@ -53,7 +53,7 @@ def test_a_failure_is_named_and_the_rest_goes_on(tmp_path: Path, text: str, batc
 
 
 def test_a_flood_of_errors_and_an_unasked_line_do_no_harm(tmp_path: Path) -> None:
-    pred, outcome = answered(tmp_path, COMMAND, "shout it", "twice is", "Bo came.", limits=Limits(seconds=5))
+    pred, outcome = answered(tmp_path, COMMAND, "shout it", "twice is", "Bo came.", limits=Limits(seconds=60))
     assert not outcome.failed
     assert [len(d.spans) for d in pred] == [0, 0, 1]
 
@@ -79,6 +79,15 @@ def spans(text):
 def record(text):
     return {"numbers": [{"id": "n1", "mention": "s1"}], "spans": []}
 
+def strings(text):
+    return ["Ada", "Eva"]
+
+def events(text):
+    return {"events": [{"type": "MEET", "trigger": "met", "args": {"party": "Ada"}}]}
+
+def words(text):
+    return 'Here: {"actors": [{"type": "PER", "mentions": ["Ada"]}]}'
+
 def picky(text):
     if "bad" in text:
         raise ValueError("cannot read this")
@@ -99,6 +108,21 @@ def test_a_callable_gives_spans(tmp_path: Path, module: str) -> None:
     pred, outcome = answered(tmp_path, [f"{module}:spans"], "Ada left.")
     assert [(s.mention.text, s.label) for s in pred[0].spans] == [("Ada", "PER"), ("A", "X")]
     assert outcome.peak > 1 << 20
+
+
+def test_strings_are_anchored(tmp_path: Path, module: str) -> None:
+    pred, _ = answered(tmp_path, [f"{module}:strings"], "Then Ada left.")
+    assert [(s.mention.text, s.mention.start) for s in pred[0].spans] == [("Ada", 5)]
+    assert pred[0].extra["unanchored"] == [{"layer": "SPAN", "label": "", "text": "Eva"}]
+    pred, _ = answered(tmp_path, [f"{module}:events"], "Then Ada met Bo.")
+    assert [(e.type, e.trigger.start) for e in pred[0].events] == [("MEET", 9)]
+    pred, _ = answered(tmp_path, [f"{module}:words"], "Then Ada left.")
+    assert [m.start for a in pred[0].actors for m in a.mentions] == [5]
+
+
+def test_text_that_is_no_unicode_is_passed_on(tmp_path: Path, module: str) -> None:
+    pred, outcome = answered(tmp_path, [f"{module}:picky"], "Ada \ud800 left.")
+    assert (pred[0].text, outcome.failed) == ("Ada \ud800 left.", ())
 
 
 @pytest.mark.parametrize("batch", [1, 4])

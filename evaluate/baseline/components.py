@@ -1,7 +1,7 @@
 """The spaCy components: ``nlp.add_pipe("goldwire_numbers")`` and its sisters.
 
 Each is one function from Document to Document; between components the layers
-travel in ``doc.user_data["goldwire"]`` as plain values, so that a Doc can be
+travel in ``doc.user_data["goldwire_layers"]`` as plain values, so that a Doc can be
 pickled, sent to another process and stored. The only door to spaCy's pipelines.
 """
 
@@ -18,7 +18,7 @@ from spacy.tokens import Doc, Span
 from goldwire.annotate.document import Document, Mention, Segment, mentions, objects
 from goldwire.evaluate.baseline import actors, counted, events, numbers, quotations, sentences, times
 
-KEY = "goldwire"
+KEY = "goldwire_layers"
 Layer = Callable[[Document], Document]
 Component = Callable[[Doc], Doc]
 

@@ -12,7 +12,8 @@ def run(
         list[str],
         typer.Argument(
             metavar="SYSTEM…",
-            help="baseline, regex, quantulum3; a spaCy pipeline; module:callable; command PROGRAM…",
+            help="baseline, regex or quantulum3; a spaCy pipeline; module:callable; openai:MODEL; "
+            "or command PROGRAM…",
         ),
     ],
     output: Annotated[str, typer.Option("--output", "-o", help="Where the predictions go.")],

@@ -7,6 +7,7 @@ is none. What the system prints goes to the error output.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,7 +38,7 @@ def main(kind: str, name: str) -> None:
         return
     _write(answers, {"ready": True})
     for line in sys.stdin.buffer:
-        texts = msgspec.json.decode(line, type=list[str])
+        texts = json.loads(line)
         for answer in _answered(system, texts):
             _write(answers, answer)
 
@@ -62,9 +63,9 @@ def _answered(system: System, texts: list[str]) -> Iterator[dict[str, Any]]:
 
 def _write(file: Any, value: Any) -> None:
     try:
-        data = msgspec.json.encode(value)
+        data = json.dumps(value).encode()
     except Exception as error:
-        data = msgspec.json.encode({"failed": f"the answer cannot be written as JSON: {_said(error)}"})
+        data = json.dumps({"failed": f"the answer cannot be written as JSON: {_said(error)}"}).encode()
     rest = memoryview(data + b"\n")
     while rest:
         rest = rest[file.write(rest) :]
@@ -100,18 +101,24 @@ def plain(answer: Any) -> Any:
 
 def of_spacy(doc: Any) -> Document:
     """The prediction in a spaCy Doc: layers of goldwire's components, entities, groups of spans."""
+    from goldwire.annotate.formats import spacy, spacyjson
     from goldwire.evaluate.baseline.components import document
 
-    found = document(doc)
-    groups = [spans for name, spans in doc.spans.items() if not name.startswith("goldwire_")]
+    theirs = spacyjson.document(spacy.json_of(doc), "", where="answer")
     seen = dict.fromkeys(
-        (s.start_char, s.end_char, s.label_) for spans in [doc.ents, *groups] for s in spans if s.text.strip()
+        (s.mention.bounds, s.label) for s in theirs.spans if not _is_ours(s.extra.get("spacy", {}))
     )
     spans = tuple(
         Span(f"s{n}", Mention(doc.text[start:end], start), label)
-        for n, (start, end, label) in enumerate(sorted(seen), 1)
+        for n, ((start, end), label) in enumerate(sorted(seen), 1)
     )
-    return replace(found, spans=found.spans + spans)
+    ours = document(doc)
+    return replace(ours, spans=ours.spans + spans)
+
+
+def _is_ours(remarks: dict[str, Any]) -> bool:
+    """Whether a span is one that a component of ours shows besides its layer."""
+    return str(remarks.get("group", "")).startswith("goldwire_")
 
 
 def _builtin(name: str) -> System:
@@ -154,7 +161,18 @@ def _spacy(name: str) -> System:
     return lambda texts: iter(nlp.pipe(texts, batch_size=len(texts)))
 
 
-LOADERS: dict[str, Callable[[str], System]] = {"builtin": _builtin, "callable": _callable, "spacy": _spacy}
+def _openai(name: str) -> System:
+    from goldwire.evaluate import openai
+
+    return _each(openai.load(name))
+
+
+LOADERS: dict[str, Callable[[str], System]] = {
+    "builtin": _builtin,
+    "openai": _openai,
+    "callable": _callable,
+    "spacy": _spacy,
+}
 
 if __name__ == "__main__":
     main(*sys.argv[1:])

@@ -7,6 +7,7 @@ kept in memory.
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -61,8 +62,9 @@ class Journal:
 
     def _value(self, line: bytes, type: Any, number: int) -> Any:
         try:
-            return msgspec.json.decode(line, type=type)
-        except msgspec.MsgspecError as error:
+            # Not msgspec's own JSON: a text may hold what is no Unicode.
+            return msgspec.convert(json.loads(line), type)
+        except (ValueError, msgspec.MsgspecError) as error:
             raise ProblemError(Problem(self._path, number, "journal", f"is damaged: {error}")) from None
 
     def __len__(self) -> int:
@@ -79,7 +81,7 @@ class Journal:
 
     def add(self, entry: Entry) -> None:
         """Append a result; it is in the file when this returns."""
-        line = msgspec.json.encode(entry) + b"\n"
+        line = json.dumps(msgspec.to_builtins(entry)).encode() + b"\n"
         with self._lock:
             self._file.seek(0, 2)
             self._file.write(line)

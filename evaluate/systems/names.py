@@ -45,13 +45,15 @@ def find(words: Sequence[str]) -> System:
         raise _problem(" ".join(words), "only `command …` takes further words")
     if first in BUILTIN:
         return System(first, tuple(own("builtin", first)), True)
+    if first.startswith("openai:"):
+        return System(first, tuple(own("openai", first.removeprefix("openai:"))), True)
     if re.fullmatch(r"[\w.]+:[\w.]+|.+\.py:[\w.]+", first):
         return System(first, tuple(own("callable", first)), True)
     if first.endswith(".cfg") or files.is_folder(first) or _is_pipeline(first):
         return System(first, tuple(own("spacy", first)), True)
     builtin = ", ".join(BUILTIN)
-    forms = "a spaCy pipeline (installed name, folder or config.cfg), module:callable or `command …`"
-    raise _problem(first, f"is none of {builtin}, and neither {forms}")
+    forms = "a spaCy pipeline (installed name, folder or config.cfg), module:callable, openai:MODEL"
+    raise _problem(first, f"is none of {builtin}, and neither {forms} nor `command …`")
 
 
 def _is_pipeline(name: str) -> bool:

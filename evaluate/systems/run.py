@@ -181,14 +181,14 @@ class Worker(threading.Thread):
     def _exchange(self, items: list[Item]) -> Iterator[bytes]:
         child = self._running()
         if self._system.ours:
-            child.send(msgspec.json.encode([item.text for item in items]))
+            child.send(json.dumps([item.text for item in items]).encode())
         else:
             if child.unasked():
                 self._end()
                 child = self._running()
             for item in items:
                 asked = {"text": item.text, "meta": {"doc_id": item.doc_id}}
-                child.send(json.dumps(asked, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+                child.send(json.dumps(asked).encode())
         for _ in items:
             yield child.receive(self._limits.seconds)
 
