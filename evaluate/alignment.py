@@ -11,19 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from math import fsum
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from msgspec import Struct
 
-from goldwire.annotate.document import Argument, Document, Event, Mention, Number, Quotation, Time, objects
+from goldwire.annotate.document import Argument, Document, Event, Mention, Number, Quotation, Time
 from goldwire.evaluate import spans
 from goldwire.evaluate.match import Matching, Pair, Stretch, align, answers, matching, one_to_one
+from goldwire.evaluate.side import Entity, Side
 
 T = TypeVar("T")
 
 AUTHOR = "AUTHOR"
-# An entity of one document: the id of an object, or the positions of a span that is no object's.
-Entity = str | tuple[tuple[int, int], ...]
 
 
 class Couple(NamedTuple, Generic[T]):
@@ -73,25 +73,36 @@ class Alignment:
 
     @cached_property
     def stands_for(self) -> dict[Entity, Entity]:
-        """Predicted entity -> the gold entity with which it shares most mentions, if it shares any.
+        """Predicted entity -> the gold entity that has most of its mentions, if any has one.
 
-        Among equals the smaller entity is taken (it is covered better), then the one that comes first.
+        Among equals the one whose mentions are most alike is taken, then one of the same kind and type,
+        then the smaller (it is covered better), then the one that comes first.
         """
-        entities = [list(side.entities.items()) for side in self.sides]
-        owners = [[k for k, (_, ms) in enumerate(e) for _ in ms] for e in entities]
-        flat = [self.measured([m for _, ms in e for m in ms]) for e in entities]
-        most: dict[tuple[int, int], float] = {}
-        for (i, j), credit in answers(flat[0], flat[1], self.how).items():
-            key = (i, owners[1][j])
-            most[key] = max(most.get(key, 0), credit)
-        common: dict[int, dict[int, float]] = {}
-        for (i, k), credit in sorted(most.items()):
-            row = common.setdefault(k, {})
-            row[owners[0][i]] = row.get(owners[0][i], 0) + credit
+        names = [list(side.entities) for side in self.sides]
+        flat = [
+            [(k, m) for k, ms in enumerate(side.entities.values()) for m in set(ms)] for side in self.sides
+        ]
+        measured = [self.measured([m for _, m in mentions]) for mentions in flat]
+        # For each mention of a predicted entity, what the nearest mention of each gold entity is worth.
+        nearest: dict[tuple[int, int], tuple[float, float]] = {}
+        for (i, j), worth in answers(measured[0], measured[1], self.how).items():
+            key = (flat[0][i][0], j)
+            nearest[key] = max(nearest.get(key, worth), worth)
+        common: dict[int, dict[int, list[tuple[float, float]]]] = {}
+        for (g, j), worth in nearest.items():
+            common.setdefault(flat[1][j][0], {}).setdefault(g, []).append(worth)
         found: dict[Entity, Entity] = {}
-        for k, row in common.items():
-            order = {g: (-credit, len(entities[0][g][1]), entities[0][g][1]) for g, credit in row.items()}
-            found[entities[1][k][0]] = entities[0][min(order, key=lambda g: order[g])][0]
+        for p, row in common.items():
+            pred = names[1][p]
+
+            def rank(g: int, row: dict[int, list[tuple[float, float]]] = row, pred: Entity = pred) -> Any:
+                gold = names[0][g]
+                own, other = self.sides[0].sorts.get(gold, ("", "")), self.sides[1].sorts.get(pred, ("", ""))
+                mentions = sorted(self.sides[0].entities[gold])
+                worth = (-fsum(w[0] for w in row[g]), -fsum(w[1] for w in row[g]))
+                return (*worth, own[0] != other[0], own[1] != other[1], len(mentions), mentions)
+
+            found[pred] = names[0][min(row, key=rank)]
         return found
 
     def same_entity(self, gold: Entity | None, pred: Entity | None) -> bool:
@@ -172,82 +183,6 @@ class Alignment:
         second = _keyed(extract(self.pred), p, self.sides[1])
         found = self.pairs(first, second, typed=typed, prefer=lambda i, j: liked(g[i], p[j]))
         return [Couple(g[x.gold], p[x.pred], x.gold, x.pred) for x in found]
-
-
-class Side:
-    """One document, looked up by id."""
-
-    def __init__(self, document: Document) -> None:
-        self.document = document
-
-    @cached_property
-    def entities(self) -> dict[Entity, list[Stretch]]:
-        """Every entity with its mentions: objects by id (events by cluster), loose spans by position."""
-        d = self.document
-        found: dict[Entity, list[Stretch]] = {}
-        owners: list[tuple[str, tuple[Mention, ...]]] = [(x.id, x.mentions) for x in d.actors]
-        owners += [(x.id, x.mentions) for x in d.places]
-        owners += [(t.id, (t.mention,)) for t in d.times] + [(n.id, (n.mention,)) for n in d.numbers]
-        owners += [(s.id, (s.mention,)) for s in d.spans]
-        for name, mentions in owners:
-            found[name] = [spans.stretch(m) for m in mentions]
-        for event in d.events:
-            found.setdefault(self.cluster[event.id], []).append(spans.stretch(event.trigger))
-        for quotation in d.quotations:
-            if quotation.content:
-                found[quotation.id] = [Stretch(spans.content(quotation))]
-        loose = [a.evidence for e in d.events for a in e.args if a.evidence and a.ref not in self.known]
-        loose += [q.speaker_span for q in d.quotations if q.speaker_span and q.speaker not in self.known]
-        for mention in loose:
-            one = spans.stretch(mention)
-            found.setdefault(one.pieces, [one])
-        return found
-
-    @cached_property
-    def cluster(self) -> dict[str, str]:
-        """Id of an event -> the id that stands for its cluster; events without ``coref`` stand alone."""
-        first = {e.id: e.coref or e.id for e in self.document.events}
-
-        def root(name: str) -> str:
-            seen = [name]
-            while (upper := first.get(name, name)) not in seen:
-                seen.append(name := upper)
-            return name if upper == name else min(seen[seen.index(upper) :])
-
-        return {name: root(name) for name in first}
-
-    @cached_property
-    def known(self) -> set[str]:
-        """Ids that something may refer to."""
-        return {item.id for _, item in objects(self.document)}
-
-    def entity(self, ref: str, span: Mention | None = None) -> Entity | None:
-        """What an id stands for; where it stands for nothing, the span; None where there is none."""
-        if ref in self.known:
-            return self.cluster.get(ref, ref)
-        return spans.stretch(span).pieces if span else None
-
-    def filler(self, argument: Argument) -> Entity | None:
-        """The entity that fills a role."""
-        return self.entity(argument.ref, argument.evidence)
-
-    def evidence(self, argument: Argument) -> Stretch | None:
-        """The mention that shows an argument, with the head that the object gives it."""
-        entity = self.filler(argument)
-        own = self.entities.get(entity, []) if entity is not None else []
-        if argument.evidence is None:
-            return min(own) if own else None
-        shown = spans.stretch(argument.evidence)
-        return next((m for m in own if m.pieces == shown.pieces), shown)
-
-    def speaker(self, quotation: Quotation) -> Entity | None:
-        """The entity that speaks."""
-        return self.entity(quotation.speaker, quotation.speaker_span)
-
-    @cached_property
-    def speaker_of(self) -> dict[str, Entity | None]:
-        """Id of a quotation -> the entity that speaks."""
-        return {q.id: self.speaker(q) for q in self.document.quotations}
 
 
 _last: tuple[Document, Document, str, Alignment] | None = None

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from goldwire.annotate.document import Argument, Document, Event, Link
 from goldwire.evaluate import fields, identity, spans, templates
-from goldwire.evaluate.alignment import Alignment, Side, aligned
+from goldwire.evaluate.alignment import Alignment, aligned
 from goldwire.evaluate.counts import Entry, Tally
 from goldwire.evaluate.fields import Layer
 from goldwire.evaluate.match import Pieces, one_to_one, shared
+from goldwire.evaluate.side import Side
 
 
 def trigger(gold: Document, pred: Document, *, match: str = "exact", typed: bool = True) -> Tally:

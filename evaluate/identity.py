@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 from goldwire.evaluate import coreference
-from goldwire.evaluate.alignment import Alignment, Entity, Side
+from goldwire.evaluate.alignment import Alignment
 from goldwire.evaluate.counts import Counts, Entry, Tally
-from goldwire.evaluate.match import Pieces, Stretch, shared
+from goldwire.evaluate.match import Pieces, Stretch, answers, shared
+from goldwire.evaluate.side import Entity, Side
 from goldwire.evaluate.templates import Template
 
 # Metrics of clusters that are a row of counts; `blanc` and the CoNLL mean are means of these.
@@ -44,25 +45,30 @@ def entry(label: str, row: Counts) -> Entry:
 
 def templates(both: Alignment) -> tuple[list[Template], list[Template]]:
     """The events of both sides as templates: one for each cluster, with the fillers of all its mentions."""
-    flat = [[m for ms in side.entities.values() for m in ms] for side in both.sides]
-    names = _names(both, flat)
-    return _templates(both.sides[0], names[0]), _templates(both.sides[1], names[1])
+    flat = [both.measured([m for ms in side.entities.values() for m in ms]) for side in both.sides]
+    gold: list[Hashable] = [(0, m.pieces) for m in flat[0]]
+    pred: list[Hashable] = [(1, m.pieces) for m in flat[1]]
+    # Every mention that may answer a gold one takes the name of the nearest, whatever else does.
+    nearest: dict[int, tuple[float, float, int]] = {}
+    for (i, j), (credit, like) in answers(flat[0], flat[1], both.how).items():
+        nearest[j] = max(nearest.get(j, (credit, like, -i)), (credit, like, -i))
+    for j, (_, _, i) in nearest.items():
+        pred[j] = gold[-i]
+    return _templates(both.sides[0], gold), _templates(both.sides[1], pred)
 
 
 def _templates(side: Side, names: list[Hashable]) -> list[Template]:
     waiting = iter(names)
     mentions = {entity: [next(waiting) for _ in ms] for entity, ms in side.entities.items()}
-    types: dict[str, str] = {}
     roles: dict[str, dict[str, dict[Entity, None]]] = {}
     for event in side.document.events:
         cluster = side.cluster[event.id]
-        types.setdefault(cluster, event.type)
         own = roles.setdefault(cluster, {})
         for argument in event.args:
             if (filler := side.filler(argument)) is not None:
                 own.setdefault(argument.role, {})[filler] = None
     return [
-        Template(types[c], {role: [mentions[f] for f in fillers] for role, fillers in own.items()})
+        Template(side.types[c], {role: [mentions[f] for f in fillers] for role, fillers in own.items()})
         for c, own in roles.items()
     ]
 

@@ -18,7 +18,8 @@ Rule of the alignment: most pairs first (in partial: greatest credit), then the
 greatest similarity (intersection over union), then equal labels and whatever else the
 caller prefers, then the earliest in the text. So the answer never depends on the
 order of predictions, and another prediction never takes a hit away. A pair is
-one to one: of duplicates all but one stay without an answer.
+one to one, and of equal spans only as many may answer as the other side has (but
+one always may): a duplicate never helps.
 
 Spans are plain sorted tuples of (start, end), half-open, in code points; a
 discontinuous span has several. Similarities are rounded to multiples of 2**-30,
@@ -167,6 +168,8 @@ def align(
         choice = prefer and (choices[0][i] > 1 or choices[1][j] > 1)
         asked = prefer(gold_order[i], pred_order[j]) if prefer and choice else 0
         liked[i, j] = 2 * asked + (g[i].label == p[j].label)
+    if how.mode != "exact":
+        edges = _without_copies(edges, liked, g, p)
     partial = how.mode.startswith("partial")
     found = best(_weights(edges, liked, pairs_first=not partial))
     rows = [Pair(gold_order[i], pred_order[j], edges[i, j][0] / ONE if partial else 1) for i, j in found]
@@ -184,16 +187,20 @@ def one_to_one(gold: Sequence[T], pred: Sequence[T], same: Callable[[T, T], int]
     return [Pair(i, j) for i, j in best({edge: most + fit for edge, fit in edges.items()})]
 
 
-def answers(gold: Sequence[Stretch], pred: Sequence[Stretch], how: Matching) -> dict[tuple[int, int], float]:
-    """Every (gold index, pred index) that may answer each other, with the credit, labels aside.
+def answers(
+    gold: Sequence[Stretch], pred: Sequence[Stretch], how: Matching
+) -> dict[tuple[int, int], tuple[float, float]]:
+    """Every (gold index, pred index) that may answer each other: credit and similarity, labels aside.
 
-    >>> answers([Stretch(((0, 3),)), Stretch(((0, 3),))], [Stretch(((0, 3),))], Matching())
-    {(0, 0): 1.0, (1, 0): 1.0}
+    >>> answers([Stretch(((0, 3),)), Stretch(((0, 4),))], [Stretch(((0, 3),))], Matching("overlap"))
+    {(0, 0): (1.0, 1.0), (1, 0): (1.0, 0.75)}
     """
     rows, columns = _sorted(gold), _sorted(pred)
     g, p = [gold[i] for i in rows], [pred[j] for j in columns]
     edges = _equal(g, p, False) if how.mode == "exact" else _near(g, p, how, False)
-    return {(rows[i], columns[j]): credit / ONE for (i, j), (credit, _) in edges.items()}
+    return {
+        (rows[i], columns[j]): (credit / ONE, like / ONE) for (i, j), (credit, like) in sorted(edges.items())
+    }
 
 
 def tally(
@@ -298,6 +305,27 @@ def _near(gold: Sequence[Stretch], pred: Sequence[Stretch], how: Matching, typed
             if worth := _worth(s, pred[j], how):
                 edges[i, j] = worth
     return edges
+
+
+def _without_copies(
+    edges: Edges, liked: dict[Edge, int], gold: Sequence[Stretch], pred: Sequence[Stretch]
+) -> Edges:
+    """The edges without those of copies: of equal spans as many may answer as the other side has, or one.
+
+    Where an overlap is enough, two copies of one prediction could answer two gold spans between them.
+    """
+    kept: tuple[set[int], set[int]] = set(), set()
+    for k, (own, other) in enumerate(((gold, pred), (pred, gold))):
+        number = Counter((s.pieces, s.label) for s in other)
+        best_of: dict[int, int] = {}
+        for edge in edges:
+            best_of[edge[k]] = max(best_of.get(edge[k], 0), liked[edge])
+        groups: dict[tuple[Pieces, str], list[int]] = {}
+        for i in sorted(best_of, key=lambda i: (-best_of[i], i)):
+            groups.setdefault((own[i].pieces, own[i].label), []).append(i)
+        for what, members in groups.items():
+            kept[k].update(members[: max(1, number[what])])
+    return {(i, j): worth for (i, j), worth in edges.items() if i in kept[0] and j in kept[1]}
 
 
 def _worth(gold: Stretch, pred: Stretch, how: Matching) -> tuple[int, int] | None:

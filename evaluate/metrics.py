@@ -47,6 +47,12 @@ class Metric:
         return f"{self.layer}.{self.function.__name__}" + (f"({fixed})" if fixed else "")
 
     @property
+    def given(self) -> str:
+        """The name of the same metric that counts only where the object is found; "" if there is none."""
+        twin = Metric(self.layer, self.function, "", self.held, {**self.options, "given": True}).name
+        return twin if twin in METRICS else ""
+
+    @property
     def match(self) -> str:
         """The way of matching that the row fixes, else ""."""
         return str(self.options.get("match", ""))
@@ -66,6 +72,10 @@ HEAP = (
     "several pieces may stand for one, but one heap never for several"
 )
 CHOICE = "objects are aligned for the sake of all their fields, so a rival may win one field and lose another"
+NEARER = "where an overlap is enough, a nearer trigger may take the place of one with better arguments"
+SHARE = "the tolerance is a share of the gold value"
+YEAR = "an X in gold stands for any digit"
+SUBSET = "a predicted entity is right if it is a part of the gold one, and not the other way round"
 MERGED = "a new mention may join what should be apart, and clusters are counted as wholes"
 
 
@@ -90,24 +100,25 @@ def _both(
     held: Held,
     *,
     main: bool = True,
+    swap: str = "",
     **options: Any,
 ) -> Iterator[Metric]:
-    """A field of objects: given that the object is found, and end to end."""
-    exempt = {"another": CHOICE, "swap": HEAP}
+    """A field of objects: end to end, and given that the object is found."""
+    exempt = {"another": CHOICE, **({"swap": swap} if swap else {})}
     yield Metric(layer, function, finished, held, options, main, exempt=exempt)
     yield Metric(layer, function, finished, held, {**options, "given": True}, False, exempt=exempt)
 
 
 def _clusters(layer: str, function: Callable[..., Tally], held: Held) -> Iterator[Metric]:
     for metric in identity.METRICS:
-        exempt = {"another": MERGED}
-        yield Metric(layer, function, "coreference", held, {"metric": metric}, exempt=exempt)
+        exempt, main = {"another": MERGED}, metric == "lea"
+        yield Metric(layer, function, "coreference", held, {"metric": metric}, main, exempt=exempt)
 
 
 def _events() -> Iterator[Metric]:
     yield from _spans("events", events.trigger, "events", "type")
     arguments = _any("events", "args")
-    exempt = {"swap": HEAP}
+    exempt = {"swap": HEAP, "another": NEARER}
     for options in ({}, {"typed": False}, {"by": "span"}, {"by": "head"}, {"given": True}):
         main = "given" not in options
         yield Metric("events", events.argument, "arguments", arguments, options, main, not options, exempt)
@@ -120,18 +131,18 @@ def _events() -> Iterator[Metric]:
         ("plural", False),
     ):
         held = _differs("events", name, default)
-        yield from _both("events", events.attribute, "attributes", held, main=False, name=name)
-    yield from _both("events", events.detail, "attributes", _any("events", "details"), main=False)
-    yield from _both("events", events.factuality, "attributes", _any("events", "factuality"))
+        main = name in ("polarity", "modality", "tense")
+        yield from _both("events", events.attribute, "attributes", held, main=main, swap=HEAP, name=name)
+    details, judged = _any("events", "details"), _any("events", "factuality")
+    yield from _both("events", events.detail, "attributes", details, main=False, swap=HEAP)
+    yield from _both("events", events.factuality, "attributes", judged, swap=HEAP)
     yield Metric("events", events.link, "coreference", _any("links"), main=True, exempt={"swap": HEAP})
     yield from _clusters(
         "events", events.coreference, lambda d: len({e.coref or e.id for e in d.events}) < len(d.events)
     )
-    yield Metric(
-        "events", events.filler, "arguments", arguments, exempt={"swap": "a subset is not symmetric"}
-    )
+    yield Metric("events", events.filler, "arguments", arguments, exempt={"swap": SUBSET, "another": NEARER})
     for phi in ("entities", "mentions"):
-        exempt = {"another": MERGED}
+        exempt = {"another": MERGED, "swap": SUBSET if phi == "entities" else HEAP}
         yield Metric("events", events.template, "arguments", arguments, {"phi": phi}, exempt=exempt)
 
 
@@ -158,7 +169,7 @@ def _numbers() -> Iterator[Metric]:
     yield from _spans("numbers", numbers.span, "numbers", "kind")
     valued = _any("numbers", "value")
     yield from _both("numbers", numbers.value, "numbers", valued)
-    yield from _both("numbers", numbers.value, "numbers", valued, main=False, relative="0.05")
+    yield from _both("numbers", numbers.value, "numbers", valued, main=False, swap=SHARE, relative="0.05")
     yield from _both("numbers", numbers.bounds, "numbers", lambda d: any(n.low or n.high for n in d.numbers))
     for name, default in (("mod", "exact"), ("stat", "unspecified"), ("rounded", False)):
         held, main = _differs("numbers", name, default), name != "rounded"
@@ -166,38 +177,40 @@ def _numbers() -> Iterator[Metric]:
     yield from _both("numbers", numbers.unit, "numbers", _any("numbers", "unit"))
     for name in ("counted", "of", "as_of", "scope", "said_by", "trend_from"):
         held, main = _any("numbers", name), name in ("counted", "as_of")
-        yield from _both("numbers", numbers.reference, "numbers", held, main=main, name=name)
+        yield from _both("numbers", numbers.reference, "numbers", held, main=main, swap=HEAP, name=name)
     exempt = {"another": CHOICE, "swap": HEAP}
     yield Metric("numbers", numbers.fact, "numbers", valued, main=True, exempt=exempt)
 
 
 def _quotations() -> Iterator[Metric]:
     quoted = _any("quotations", "content")
+
+    def quoted_field(function: Callable[..., Tally], held: Held, **options: Any) -> Iterator[Metric]:
+        # Quotations are aligned by their speakers where there is a choice, so all fields depend on these.
+        return _both("quotations", function, "quotations", held, swap=HEAP, **options)
+
     yield Metric("quotations", quotations.content, "quotations", quoted, main=True)
     for way in ("partial-token", "partial", "partial-iou"):
         yield Metric("quotations", quotations.content, "quotations", quoted, {"match": way}, main=True)
     yield Metric("quotations", quotations.cue, "quotations", _any("quotations", "cue"), main=True)
     spoken: Held = lambda d: any(q.speaker or q.speaker_span for q in d.quotations)  # noqa: E731
-    yield from _both("quotations", quotations.speaker, "quotations", spoken)
-    yield from _both(
-        "quotations", quotations.speaker, "quotations", _any("quotations", "speaker_span"), by="span"
-    )
+    yield from quoted_field(quotations.speaker, spoken)
+    yield from quoted_field(quotations.speaker, _any("quotations", "speaker_span"), by="span")
     for name, default in (("directness", "indirect"), ("stance", "assert"), ("polarity", "pos")):
         held, main = _differs("quotations", name, default), name != "polarity"
-        yield from _both("quotations", quotations.attribute, "quotations", held, main=main, name=name)
-    yield from _both(
-        "quotations", quotations.addressee, "quotations", _any("quotations", "addressee"), main=False
-    )
-    yield from _both("quotations", quotations.parent, "quotations", _any("quotations", "parent"))
-    yield from _both("quotations", quotations.chain, "quotations", _any("quotations", "via"))
+        yield from quoted_field(quotations.attribute, held, main=main, name=name)
+    yield from quoted_field(quotations.addressee, _any("quotations", "addressee"), main=False)
+    yield from quoted_field(quotations.parent, _any("quotations", "parent"))
+    yield from quoted_field(quotations.chain, _any("quotations", "via"))
     exempt = {"another": CHOICE, "swap": HEAP}
     yield Metric("quotations", quotations.triple, "quotations", spoken, main=True, exempt=exempt)
 
 
 def _times() -> Iterator[Metric]:
     yield from _spans("times", times.span, "times", "kind")
-    yield from _both("times", times.value, "times", _any("times", "value"))
-    yield from _both("times", times.value, "times", _any("times", "resolved"), main=False, name="resolved")
+    valued, resolved = _any("times", "value"), _any("times", "resolved")
+    yield from _both("times", times.value, "times", valued, swap=YEAR)
+    yield from _both("times", times.value, "times", resolved, main=False, swap=YEAR, name="resolved")
 
 
 ROWS: tuple[Metric, ...] = (

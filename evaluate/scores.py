@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isnan
+from math import isnan, nan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from goldwire.annotate import files
@@ -71,6 +71,14 @@ class Scores:
                 return self.counts(metric, match)
         raise KeyError(metric)
 
+    def found(self, row: Row) -> float:
+        """F1 of a row's metric where its object is found; nan if it has no such twin."""
+        twin = METRICS[row.metric].given if row.metric in METRICS else ""
+        key = (twin, row.match)
+        if not twin or key not in self.tallies or row.label != MICRO or row.document:
+            return nan
+        return self.counts(*key).rates().f1
+
     def counts(self, metric: str, match: str = "", label: str = MICRO) -> Counts:
         """The counts of a metric over all documents; of one label, or of all (``micro``)."""
         tallies = self.tallies[metric, match]
@@ -91,7 +99,10 @@ class Scores:
             row
             for key in self.tallies
             if not main or METRICS[key[0]].main
-            for row in (*self._rows(key, by), *self._means(key, by))
+            for row in (
+                *self._rows(key, by),
+                *self._means(key, by, ("conll",) if main else ("blanc", "conll")),
+            )
         ]
         return found
 
@@ -111,7 +122,7 @@ class Scores:
             for document, tally in zip(self.documents, self.tallies[key], strict=True):
                 yield Row(*key, MICRO, document, tally.total, tally.total.rates(), len(tally))
 
-    def _means(self, key: Key, by: str) -> Iterable[Row]:
+    def _means(self, key: Key, by: str, extra: Sequence[str]) -> Iterable[Row]:
         """BLANC and the CoNLL mean, after the last of the metrics of which they are means."""
         name, match = key
         stem, _, last = name.rpartition("metric=")
@@ -124,8 +135,9 @@ class Scores:
                 documents.append((document, {m: ts[k].total for m, ts in parts.items()}))
         for document, rows in documents:
             blanc = coreference.blanc_rates(rows["blanc_coref"], rows["blanc_other"])
-            for metric, rates in ("blanc", blanc), ("conll", coreference.conll(rows)):
-                yield Row(f"{stem}metric={metric})", match, MICRO, document, Counts(), rates, 1)
+            means = {"blanc": blanc, "conll": coreference.conll(rows)}
+            for metric in (*extra, "conll"):
+                yield Row(f"{stem}metric={metric})", match, MICRO, document, Counts(), means[metric], 1)
 
     def to_dict(self, *, by: str = "label") -> dict[str, Any]:
         """Plain values for JSON; what is not defined is None."""

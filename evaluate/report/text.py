@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from math import isnan
 
+from goldwire.evaluate.metrics import METRICS
 from goldwire.evaluate.scores import MACRO, MICRO, Row, Scores
 
 
@@ -29,11 +30,15 @@ def amount(value: float) -> str:
 def text(scores: Scores, *, by: str = "", full: bool = False) -> str:
     """The whole report; ``by`` adds rows for labels or documents, ``full`` the metrics that look closer."""
     rows = scores.rows(by=by, main=not full)
-    lines = [("", "", "P", "R", "F1", *(("interval",) if scores.intervals else ()), "hits", "gold", "pred")]
+    given = any(not isnan(scores.found(row)) for row in rows)
+    header = ["", "", "P", "R", "F1", *(["interval"] if scores.intervals else []), "hits", "gold", "pred"]
+    lines = [tuple(header + (["if found"] if given else []))]
     for (metric, match), group in groupby(rows, key=lambda row: (row.metric, row.match)):
         name = f"{metric} {match}".strip()
         for row in group:
-            lines.append((name, *cells(row, interval=bool(scores.intervals))))
+            found = scores.found(row)
+            last = ["" if isnan(found) else rate(found)] if given else []
+            lines.append((name, *cells(row, interval=bool(scores.intervals)), *last))
             name = ""
     return "\n".join([*_columns(lines), "", *remarks(scores), scores.signature]) + "\n"
 
@@ -91,6 +96,8 @@ def remarks(scores: Scores) -> list[str]:
         if lost:
             listed = ", ".join(f"{label or '(none)'} {n}" for label, n in sorted(lost.items()))
             said.append(f"{side} labels without a translation, not counted: {listed}")
+    if any(METRICS[name].given for name, _ in scores.tallies):
+        said.append("if found: F1 among those whose span is found")
     by = {b.by for bounds in scores.intervals.values() for b in bounds.values() if b.by}
     if by - {"item"}:
         said.append(f"intervals: of F1, over {' and '.join(sorted(f'{x}s' for x in by - {'item'}))}")
