@@ -46,12 +46,21 @@ ONE = 1 << 30  # the similarity of equal spans; similarities are whole numbers o
 
 
 class Stretch(NamedTuple):
-    """A span made ready for matching: positions, label, head, and what orders equal ones."""
+    """A span made ready for matching: positions, label, head, and what orders equal ones.
+
+    ``pieces`` may count tokens; then ``written`` holds the code points, by which copies are known.
+    """
 
     pieces: Pieces
     label: str = ""
     head: Pieces = ()
     key: tuple[str, ...] = ()
+    written: Pieces = ()
+
+    @property
+    def copy_of(self) -> tuple[Pieces, str]:
+        """What a copy of it has too."""
+        return self.written or self.pieces, self.label
 
     @property
     def at(self) -> int:
@@ -241,7 +250,7 @@ def _sorted(stretches: Sequence[Stretch]) -> list[int]:
     What has no positions is nowhere, and answers nothing.
     """
     somewhere = [i for i, s in enumerate(stretches) if s.pieces]
-    return sorted(somewhere, key=lambda i: (stretches[i].pieces, stretches[i].label, stretches[i].key))
+    return sorted(somewhere, key=lambda i: (*stretches[i][:2], stretches[i].written, stretches[i].key))
 
 
 Edge = tuple[int, int]
@@ -316,13 +325,13 @@ def _without_copies(
     """
     kept: tuple[set[int], set[int]] = set(), set()
     for k, (own, other) in enumerate(((gold, pred), (pred, gold))):
-        number = Counter((s.pieces, s.label) for s in other)
+        number = Counter(s.copy_of for s in other)
         best_of: dict[int, int] = {}
         for edge in edges:
             best_of[edge[k]] = max(best_of.get(edge[k], 0), liked[edge])
         groups: dict[tuple[Pieces, str], list[int]] = {}
         for i in sorted(best_of, key=lambda i: (-best_of[i], i)):
-            groups.setdefault((own[i].pieces, own[i].label), []).append(i)
+            groups.setdefault(own[i].copy_of, []).append(i)
         for what, members in groups.items():
             kept[k].update(members[: max(1, number[what])])
     return {(i, j): worth for (i, j), worth in edges.items() if i in kept[0] and j in kept[1]}

@@ -113,7 +113,11 @@ def by_tokens(stretches: Iterable[Stretch], text: str) -> list[Stretch]:
     """The same stretches counted in tokens: words and single marks, each that a stretch touches."""
     starts, ends = token_bounds(text)
     return [
-        s._replace(pieces=_touched(s.pieces, starts, ends) or s.pieces, head=_touched(s.head, starts, ends))
+        s._replace(
+            pieces=_touched(s.pieces, starts, ends) or s.pieces,
+            head=_touched(s.head, starts, ends),
+            written=s.pieces,
+        )
         for s in stretches
     ]
 
