@@ -91,9 +91,12 @@ def write(
     if not chosen.writes:
         raise ProblemError(Problem(str(path), 0, "read-only", f"{chosen.name} is read, not written"))
     counted = Counter[str]() if lost is None else lost
+    beside: dict[str, bytes] = {}
     with _staged(Path(path)) as folder, writing(path) as whole:
         for name, data in chosen.codec().encode(documents, lost=counted, **options):
-            if name:
+            if name.startswith("*"):
+                beside[name[1:]] = data
+            elif name:
                 folder.add(name, data)
             else:
                 whole.write(data)
@@ -103,6 +106,8 @@ def write(
         if folder.names:
             whole.discard()
             folder.wanted = True
+    for suffix, data in beside.items() if str(path) != "-" else ():
+        write_bytes(Path(path).with_suffix(suffix), data)
 
 
 class Folder:

@@ -10,8 +10,9 @@ The contract
     ``encode(documents, *, lost, **options) -> Iterator[tuple[str, bytes]]``
         Yields (name, content). ``""`` is the output file itself; its chunks are
         written one after the other, so that a long file streams. Any other name
-        is a file below the output folder, whole. What the target cannot hold is
-        counted in ``lost`` ("discontinuous mention": 3).
+        is a file below the output folder, whole; ``*.xml`` is a file beside the
+        output, of the same name but for what follows the star. What the target
+        cannot hold is counted in ``lost`` ("discontinuous mention": 3).
     ``options`` are keyword-only parameters of the two functions, strings or
     booleans; ``goldwire convert -o view=rel`` passes them on.
 
@@ -164,6 +165,29 @@ ROWS: tuple[Format, ...] = (
         (".jsonl", ".json"),
         unit="utf-16",
         sign=r'"start_offset"\s*:|"labels?"\s*:\s*\[\s*\[\s*\d+\s*,\s*\d+\s*,\s*"',
+    ),
+    Format(
+        "uima",
+        "UIMA CAS as XMI, with its type system",
+        (".xmi",),
+        unit="utf-16",
+        extra="uima",
+        companions=("*.typesystem.xml", "*-typesystem.xml", "TypeSystem.xml", "typesystem.xml"),
+    ),
+    Format(
+        "uima-json",
+        "UIMA CAS as JSON, which holds its types",
+        (".json",),
+        unit="utf-16",
+        extra="uima",
+        sign=r'"%(TYPES|FEATURE_STRUCTURES|VIEWS)"\s*:',
+    ),
+    Format(
+        "inception",
+        "INCEpTION's archives of XMI or CAS JSON",
+        (".zip",),
+        unit="utf-16",
+        extra="uima",
     ),
     Format(
         "webanno",

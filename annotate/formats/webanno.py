@@ -88,7 +88,7 @@ def rows(item: Document, tokens: str, lost: Counter[str]) -> Iterator[str]:
     """The lines of a document's file."""
     known = item.extra.get(CAS)
     remarks = known if isinstance(known, dict) and "layers" in known else {}
-    foreign = bool(remarks) and _as_it_came(item)
+    foreign = bool(remarks) and as_it_came(item)
     bare = replace(item, extra={k: v for k, v in item.extra.items() if k != CAS}) if foreign else item
     graph = split_pieces(project(bare))
     placed = _tokens(item, tokens, remarks)
@@ -100,7 +100,7 @@ def rows(item: Document, tokens: str, lost: Counter[str]) -> Iterator[str]:
         graph.rest = {}
     else:
         data = {"doc_id": item.meta.doc_id, **graph.rest}
-    sentences = _sentences(item, placed)
+    sentences = sentences_of(item, placed)
     made = _reassembled(item.text, sentences)
     if made != item.text:
         data["text"] = item.text
@@ -117,7 +117,7 @@ def rows(item: Document, tokens: str, lost: Counter[str]) -> Iterator[str]:
     yield from Writing(cas).lines()
 
 
-def _as_it_came(item: Document) -> bool:
+def as_it_came(item: Document) -> bool:
     """Whether the file that a document came from can hold all of it."""
     graph = item.spans, item.relations, item.segments
     plain = Document(item.text, replace(item.meta), spans=graph[0], relations=graph[1], segments=graph[2])
@@ -141,7 +141,7 @@ def _tokens(item: Document, wanted: str, remarks: Mapping[str, Any]) -> list[tup
     return words(item.text) if wanted == "spaces" else fine_words(item.text)
 
 
-def _sentences(item: Document, tokens: list[tuple[int, int]]) -> list[tuple[int, int, str]]:
+def sentences_of(item: Document, tokens: list[tuple[int, int]]) -> list[tuple[int, int, str]]:
     """The document's sentences where they hold every token, else one that holds all."""
     found = sorted((s.start, s.end, str(s.extra.get("sentence", ""))) for s in item.segments)
     firsts = [next((a for a, _ in tokens if a >= start), -1) for start, _, _ in found]
