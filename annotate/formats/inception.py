@@ -71,16 +71,15 @@ def _named(document: Document, path: PurePosixPath, depth: int) -> Document:
 
 
 def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -> bytes:
-    """A member's bytes; raises ProblemError beyond the limit, whatever the header says of its size."""
+    """A member's bytes; raises ProblemError where it is too long, encrypted or broken."""
     if member.flag_bits & 0x1:
         source.refuse(f"{where}/{member.filename}", 0, "archive", "is encrypted")
+    if member.file_size > markup.LIMIT:
+        source.refuse(f"{where}/{member.filename}", 0, "size", f"is longer than {markup.LIMIT >> 20} MB")
     try:
-        with archive.open(member) as file:
-            data = file.read(markup.LIMIT + 1)
+        data = archive.read(member)  # never more than the size stated, which has been looked at
     except Exception as error:  # besides zipfile's own errors there are zlib's and those of other methods
         source.refuse(f"{where}/{member.filename}", 0, "archive", f"cannot be unpacked: {uima.brief(error)}")
-    if len(data) > markup.LIMIT:
-        source.refuse(f"{where}/{member.filename}", 0, "size", f"is longer than {markup.LIMIT >> 20} MB")
     return data
 
 
