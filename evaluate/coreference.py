@@ -168,15 +168,17 @@ def blanc_rates(within: Counts, between: Counts, *, either: bool = False) -> Rat
 
 
 def conll(rows: Mapping[str, Counts]) -> Rates:
-    """The CoNLL mean, of MUC, B³ and CEAF-e; what is not defined counts as 0 unless all are undefined.
+    """The CoNLL mean, of MUC, B³ and CEAF-e; what has nothing to count is left out. Take it of summed rows.
 
-    The published figure is its F1, the mean of the three F1. Take it of summed rows.
+    Without any link on either side MUC is not defined: all singletons, all found, have 1 here, while
+    the reference scorer prints 0 for MUC and 0.667 for the mean. What papers quote is the F1.
 
     >>> conll(rows([["a", "b"]], [["a", "b"], ["c"]])).f1
     0.8222222222222223
     """
     three = [rows[name].rates() for name in ("muc", "b3", "ceaf_e")]
-    return Rates(nan, nan, nan) if all(isnan(r.f1) for r in three) else mean(three)
+    defined = [rates for rates in three if not isnan(rates.f1)]
+    return mean(defined) if defined else Rates(nan, nan, nan)
 
 
 def mean(rates: Sequence[Rates]) -> Rates:

@@ -102,17 +102,22 @@ def corefud(*, singletons: bool) -> Count:
 
 
 def coreference_report(rows: Rows, *, either: bool = False) -> Results:
-    """Every metric, BLANC averaged from its two rows, and the CoNLL mean."""
-    found = {name.removeprefix("coref "): row for name, row in rows.items()}
-    if not found:
+    """Every metric, BLANC averaged from its two rows, and the CoNLL mean; nothing out of nothing is 0."""
+    results = nuggets.coreference_rates(rows, either=either)
+    if not results:
         return {}
-    conll = zero(coreference.conll(found))
-    return {"conll": conll, **nuggets.coreference_rates(rows, either=either)}
+    return {"conll": coreference.mean([results[name] for name in ("muc", "b3", "ceaf_e")]), **results}
 
 
 def corefud_report(rows: Rows) -> Results:
     """The same with BLANC averaged over the kinds of pairs that one side at least has."""
     return coreference_report(rows, either=True)
+
+
+def coreference_fixed(rows: Rows) -> Results:
+    """The same with goldwire's CoNLL mean, which leaves out what is not defined."""
+    found = {name.removeprefix("coref "): row for name, row in rows.items()}
+    return {**corefud_report(rows), "conll": zero(coreference.conll(found))} if found else {}
 
 
 def lea_report(rows: Rows) -> Results:
@@ -190,7 +195,7 @@ def kbp(*, fixed: bool) -> Count:
 def measured(*, fixed: bool) -> Count:
     """Numbers with units, modifiers and what they count."""
     return lambda gold, pred: measurements.measeval(
-        views.measurements(gold), views.measurements(pred), fixed=fixed
+        views.measurements(gold, ordered=fixed), views.measurements(pred, ordered=fixed), fixed=fixed
     )
 
 

@@ -133,14 +133,20 @@ def _touching(
         for g in gold
         if together(g, p) and (g.start < p.end and p.start < g.end if fixed else _touch(g, p))
     ]
-    if fixed:
-        numbers = {(id(x.gold), id(x.pred)): n for n, x in enumerate(pairs)}
-        left = {id(g): i for i, g in enumerate(gold)}
-        right = {id(p): j for j, p in enumerate(pred)}
-        edges = {(left[g], right[p]): pairs[n].f1 for (g, p), n in numbers.items()}
-        chosen = best(edges)
-        pairs = [pairs[numbers[id(gold[i]), id(pred[j])]] for i, j in chosen]
-    return pairs
+    return _one_to_one(pairs) if fixed else pairs
+
+
+def _one_to_one(pairs: list[_Pair]) -> list[_Pair]:
+    """As many pairs as there can be, then the best F1, then what comes first in the text."""
+    gold = {x: i for i, x in enumerate(sorted({_placed(p.gold) for p in pairs}))}
+    pred = {x: i for i, x in enumerate(sorted({_placed(p.pred) for p in pairs}))}
+    numbered = {(gold[_placed(p.gold)], pred[_placed(p.pred)]): p for p in pairs}
+    chosen = best({edge: 2 * len(pairs) + p.f1 for edge, p in numbered.items()})
+    return [numbered[edge] for edge in chosen]
+
+
+def _placed(a: Annotation) -> tuple[int, int, str, int, str]:
+    return a.start, a.end, str(sorted(a.other.items(), key=str)), a.set, a.id
 
 
 def _touch(a: Annotation, b: Annotation) -> bool:

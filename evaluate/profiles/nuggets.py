@@ -144,7 +144,8 @@ def finish_fixed(rows: Rows) -> Results:
     results = finish(rows)
     coref = coreference_rates(rows)
     if coref:
-        results["coref average"] = coreference.mean([coref[name] for name in ("muc", "b3", "ceaf_e")])
+        found = {n.removeprefix("coref "): row for n, row in rows.items()}
+        results["coref average"] = coreference.conll(found)
     return {**results, **{n: zero(r.rates()) for n, r in rows.items() if n.startswith("type ")}}
 
 

@@ -36,6 +36,8 @@ def german(gold: Sequence[Quote], pred: Sequence[Quote], *, fixed: bool = False)
     >>> german([one], [far], fixed=True)["form"]
     (0, 1, 0, 1)
     """
+    if fixed:
+        gold, pred = sorted(gold, key=_written), sorted(pred, key=_written)
     rows = {name: [0.0, 0, 0.0, 0] for name in ("quote", *ROLES)}
     kinds = {"form": [0, 0, 0, 0], "stwr": [0, 0, 0, 0]}
     for g, p in _groups(gold, pred, fixed):
@@ -87,6 +89,14 @@ def _similarity(gold: Quote, pred: Quote) -> float:
     form = 0.01 if gold.get("type") == pred.get("type") else 0.0
     medium = 0.001 if gold.get("medium") == pred.get("medium") else 0.0
     return f1 + form + medium
+
+
+def _written(quote: Quote) -> str:
+    """What a quotation says, for an order that depends on nothing else."""
+    return str(
+        [sorted(_tokens(quote, part)) for part in ("quote", *ROLES)]
+        + [quote.get("type"), quote.get("medium")]
+    )
 
 
 def _tokens(quote: Quote, part: str) -> set[int]:

@@ -17,6 +17,7 @@ from goldwire.evaluate.profiles import (
     nuggets,
     semeval,
 )
+from goldwire.evaluate.profiles import exemptions as why
 from goldwire.evaluate.profiles.adaptors import Count, Counted
 from goldwire.evaluate.profiles.profile import Pair, Profile, Results, Rows, by_document, each
 
@@ -79,6 +80,7 @@ _add(
     "nervaluate 1.2.1",
     "strict",
     adaptors.schemes(semeval.greedy),
+    exempt={"order": why.GREEDY, "another": why.GREEDY, "swap": why.GREEDY},
 )
 _fixed("nervaluate-1.2", adaptors.schemes(semeval.optimal))
 _add(
@@ -88,6 +90,7 @@ _add(
     "micro",
     adaptors.seqeval,
     adaptors.averaged,
+    exempt={"right": why.TAGS, "another": why.TAGS},
 )
 _add(
     "seqeval-strict",
@@ -96,6 +99,7 @@ _add(
     "micro",
     adaptors.seqeval_strict,
     adaptors.averaged,
+    exempt={"right": why.TAGS, "another": why.TAGS},
 )
 _add(
     "conlleval",
@@ -104,6 +108,7 @@ _add(
     "micro",
     adaptors.conlleval,
     adaptors.with_micro(),
+    exempt={"right": why.TAGS, "another": why.TAGS},
 )
 _add(
     "spacy-spans",
@@ -138,8 +143,14 @@ _add(
     "conll",
     adaptors.clusters(chains.reference),
     adaptors.coreference_report,
+    exempt={"identity": why.SINGLETONS, "another": why.CLUSTERS, "swap": why.ONE_SIDED},
 )
-_fixed("conll-v8.01", adaptors.clusters(adaptors.ours), adaptors.corefud_report)
+_fixed(
+    "conll-v8.01",
+    adaptors.clusters(adaptors.ours),
+    adaptors.coreference_fixed,
+    exempt={"another": why.CLUSTERS},
+)
 _add(
     "corefud",
     "coreference of actors, mentions matched by head, singletons left out",
@@ -147,8 +158,11 @@ _add(
     "conll",
     adaptors.corefud(singletons=False),
     adaptors.corefud_report,
+    exempt={"identity": why.LEFT_OUT, "another": why.CLUSTERS, "wrong": why.LEFT_OUT},
 )
-_fixed("corefud", adaptors.corefud(singletons=True))
+_fixed(
+    "corefud", adaptors.corefud(singletons=True), adaptors.coreference_fixed, exempt={"another": why.CLUSTERS}
+)
 _add(
     "lea",
     "coreference of actors: LEA, singletons kept",
@@ -156,8 +170,9 @@ _add(
     "lea",
     adaptors.clusters(adaptors.coval),
     adaptors.lea_report,
+    exempt={"right": why.CLUSTERS, "another": why.CLUSTERS},
 )
-_fixed("lea", adaptors.clusters(adaptors.ours))
+_fixed("lea", adaptors.clusters(adaptors.ours), exempt={"right": why.CLUSTERS, "another": why.CLUSTERS})
 _add(
     "ceaf-ree",
     "role fillers of a document, entities aligned role by role",
@@ -165,16 +180,22 @@ _add(
     "micro",
     adaptors.fillers(muc4.ceaf_ree),
     adaptors.with_micro(),
+    exempt={"another": why.ENTITIES, "wrong": why.STRINGS, "swap": why.ONE_SIDED},
 )
-_fixed("ceaf-ree", adaptors.fillers(adaptors.ree_fixed))
+_fixed(
+    "ceaf-ree",
+    adaptors.fillers(adaptors.ree_fixed),
+    exempt={"another": why.ENTITIES, "wrong": why.STRINGS, "swap": why.ONE_SIDED},
+)
 _add(
     "german-quotes-2024",
     "quotations in tokens, aligned; content, roles, type, medium",
     "uhh-lt/german-news-quotation-attribution-2024 at 74e7bd6",
     "joint",
     adaptors.german(fixed=False),
+    exempt={"order": why.GREEDY, "duplicates": why.GREEDY, "another": why.SPEAKERS, "wrong": why.GREEDY},
 )
-_fixed("german-quotes-2024", adaptors.german(fixed=True))
+_fixed("german-quotes-2024", adaptors.german(fixed=True), exempt={"another": why.SPEAKERS})
 _add(
     "oneie",
     "triggers and arguments, one type a trigger",
@@ -190,6 +211,7 @@ _add(
     "mention_type+realis_status",
     adaptors.kbp(fixed=False),
     nuggets.finish,
+    exempt={"wrong": why.GOLD_ONLY, "swap": why.GOLD_ONLY},
 )
 _fixed("kbp-nugget-2017", adaptors.kbp(fixed=True), nuggets.finish_fixed)
 _add(
@@ -198,8 +220,13 @@ _add(
     "GTT at d829ed8, eval_tf",
     "all",
     adaptors.fillers(adaptors.gtt),
+    exempt={"another": why.ENTITIES, "wrong": why.PLACELESS, "swap": why.ONE_SIDED},
 )
-_fixed("gtt", adaptors.fillers(adaptors.whole_fixed(templates.template_f1)))
+_fixed(
+    "gtt",
+    adaptors.fillers(adaptors.whole_fixed(templates.template_f1)),
+    exempt={"another": why.ENTITIES, "wrong": why.PLACELESS, "swap": why.ONE_SIDED},
+)
 for _name, _phi3, _what in (("phi3", True, "mentions shared"), ("subset", False, "entities touched")):
     _add(
         f"ceaf-rme-{_name}",
@@ -207,11 +234,13 @@ for _name, _phi3, _what in (("phi3", True, "mentions shared"), ("subset", False,
         "IterX at 65fd64c",
         "all",
         adaptors.fillers(adaptors.rme(phi3=_phi3)),
+        exempt={} if _phi3 else {"wrong": why.STRINGS},
     )
     _like = templates.common if _phi3 else templates.within
     _fixed(
         f"ceaf-rme-{_name}",
         adaptors.fillers(adaptors.whole_fixed(partial(templates.ceaf_rme, similarity=_like))),
+        exempt={} if _phi3 else {"another": why.ENTITIES, "wrong": why.STRINGS, "swap": why.ONE_SIDED},
     )
 _add(
     "measeval-2021",
@@ -220,8 +249,9 @@ _add(
     "overlap",
     adaptors.measured(fixed=False),
     measurements.finish,
+    exempt={"identity": why.TOUCH, "order": why.TOUCH, "duplicates": why.TOUCH, "swap": why.TOUCH},
 )
-_fixed("measeval-2021", adaptors.measured(fixed=True), headline="overall")
+_fixed("measeval-2021", adaptors.measured(fixed=True), headline="overall", exempt={"another": why.SPEAKERS})
 _add(
     "brateval",
     "spans of any shape, first come first served",
@@ -238,8 +268,9 @@ _add(
     "strict micro",
     over=adaptors.hipe(historical.hipe),
     finish=historical.finish,
+    exempt={"right": why.TAGS, "another": why.TAGS, "wrong": why.GOLD_ONLY, "swap": why.GOLD_ONLY},
 )
-_fixed("hipe", over=adaptors.hipe(historical.hipe_fixed))
+_fixed("hipe", over=adaptors.hipe(historical.hipe_fixed), exempt={"right": why.TAGS, "another": why.TAGS})
 _add(
     "neleval",
     "mentions of actors and places with their entities, across documents",
@@ -253,6 +284,7 @@ _add(
     "SFU Gender Gap Tracker at 5501de3, compare_res",
     "quote@0.8",
     adaptors.gender_gap,
+    exempt={"identity": why.GREEDY, "order": why.GREEDY, "swap": why.COVER},
 )
 _add(
     "booknlp-b3",
@@ -260,4 +292,10 @@ _add(
     "BookNLP at 3d900fc, common/b3.py",
     "b3",
     adaptors.booknlp,
+    exempt={
+        "order": why.SAME_CONTENT,
+        "another": why.SAME_CONTENT,
+        "wrong": why.GOLD_ONLY,
+        "swap": why.GOLD_ONLY,
+    },
 )

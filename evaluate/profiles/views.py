@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from goldwire.annotate.document import Document, Event, Mention
+from goldwire.annotate.document import Document, Event, Mention, Number
 from goldwire.evaluate import spans
 from goldwire.evaluate.match import Pieces, Stretch, pieces, shared
 from goldwire.evaluate.profiles import tagging
@@ -91,15 +91,19 @@ def word_numbers(positions: Pieces, text: str) -> list[int]:
 
 
 def mentions_of(document: Document) -> dict[str, list[Mention]]:
-    """The mentions of every object that an argument can refer to, by its id."""
+    """The mentions of every object that an argument can refer to, by its id, the first in the text first."""
     found: dict[str, list[Mention]] = {}
-    found |= {a.id: list(a.mentions) for a in document.actors}
-    found |= {p.id: list(p.mentions) for p in document.places}
+    found |= {a.id: sorted(a.mentions, key=_at) for a in document.actors}
+    found |= {p.id: sorted(p.mentions, key=_at) for p in document.places}
     found |= {t.id: [t.mention] for t in document.times}
     found |= {n.id: [n.mention] for n in document.numbers}
     for event in document.events:
         found[event.id] = [event.trigger]
     return found
+
+
+def _at(mention: Mention) -> tuple[tuple[int, int], ...]:
+    return mention.pieces
 
 
 def ace_events(document: Document) -> list[AceEvent]:
@@ -170,7 +174,7 @@ def templates(document: Document) -> list[dict[str, Any]]:
 
 def german_quotes(document: Document) -> list[dict[str, Any]]:
     """Quotations in numbers of words; those without content are left out."""
-    actors = {a.id: a.mentions for a in document.actors}
+    actors = mentions_of(document)
 
     def part(found: Iterable[Mention]) -> dict[str, list[int]]:
         return {"tokenIds": word_numbers(spans.together(found), document.text)}
@@ -179,13 +183,13 @@ def german_quotes(document: Document) -> list[dict[str, Any]]:
     for q in document.quotations:
         if not word_numbers(spans.content(q), document.text):
             continue
-        speaker = [q.speaker_span] if q.speaker_span else list(actors.get(q.speaker, ()))[:1]
+        speaker = [q.speaker_span] if q.speaker_span else actors.get(q.speaker, [])[:1]
         result.append(
             {
                 "quote": part(q.content),
                 "speaker": part(speaker),
                 "cue": part(q.cue),
-                "addressee": part(list(actors.get(q.addressee, ()))[:1]),
+                "addressee": part(actors.get(q.addressee, [])[:1]),
                 "type": GERMAN_TYPES.get(q.directness, q.directness),
                 "medium": q.medium or "none",
             }
@@ -195,7 +199,7 @@ def german_quotes(document: Document) -> list[dict[str, Any]]:
 
 def sfu_quotes(document: Document) -> list[dict[str, Any]]:
     """Quotations as the Gender Gap Tracker writes them, in code points."""
-    actors = {a.id: a.mentions for a in document.actors}
+    actors = mentions_of(document)
 
     def extent(found: Sequence[Mention]) -> str:
         bounds = [m.bounds for m in found]
@@ -203,7 +207,7 @@ def sfu_quotes(document: Document) -> list[dict[str, Any]]:
 
     result: list[dict[str, Any]] = []
     for q in document.quotations:
-        speaker = [q.speaker_span] if q.speaker_span else list(actors.get(q.speaker, ()))[:1]
+        speaker = [q.speaker_span] if q.speaker_span else actors.get(q.speaker, [])[:1]
         result.append(
             {
                 "quote_index": extent(q.content),
@@ -256,11 +260,20 @@ def linked(document: Document, number: int) -> list[Linked]:
     ]
 
 
-def measurements(document: Document) -> list[Annotation]:
-    """Numbers as quantities with unit and modifiers, and what they count as the measured entity."""
+def measurements(document: Document, *, ordered: bool = False) -> list[Annotation]:
+    """Numbers as quantities with unit and modifiers, and what they count as the measured entity.
+
+    Each makes a set, numbered as it stands in the document, or ``ordered`` by place and content.
+    """
     where = mentions_of(document)
+
+    def content(number: Number) -> tuple[object, ...]:
+        counted = [m.pieces for m in where.get(number.counted, ())[:1]]
+        return number.mention.pieces, number.kind, number.unit, number.mod, counted
+
+    numbers = sorted(document.numbers, key=content) if ordered else document.numbers
     found: list[Annotation] = []
-    for n, number in enumerate(document.numbers, start=1):
+    for n, number in enumerate(numbers, start=1):
         start, end = number.mention.bounds
         mods = [*MODIFIERS.get(number.mod, ()), *(["IsCount"] if number.kind == "COUNT" else [])]
         other = {**({"mods": mods} if mods else {}), **({"unit": number.unit} if number.unit else {})}
