@@ -289,6 +289,53 @@ ROWS: tuple[Format, ...] = (
         partly=frozenset({"events", "links"}),
         companions=("*.txt",),
     ),
+    Format(
+        "textee",
+        "event extraction with token offsets: TextEE, OneIE, DEGREE, GENEVA",
+        (".jsonl", ".json"),
+        unit="tokens",
+        carries=frozenset({"overlaps", "duplicates"}),
+        partly=frozenset(
+            {"text", "ids", "events", "spans", "relations", "actors", "places", "times", "numbers"}
+        ),
+        sign=r'"event_mentions": *\[',
+    ),
+    Format(
+        "dygie",
+        "DyGIE++, and the single sentences of EEQA and PHEE",
+        (".jsonl", ".json"),
+        unit="tokens",
+        end="inclusive",
+        carries=frozenset({"overlaps", "duplicates"}),
+        partly=frozenset({"text", "segments", "events", "spans", "relations", "actors", "places"}),
+        sign=r'"sentences": *\[\[|"sentence": *\[.*"event": *\[',
+    ),
+    Format(
+        "omnievent",
+        "OmniEvent's unified JSON (tried on made-up files only)",
+        (".jsonl", ".json"),
+        carries=frozenset({"text", "overlaps", "duplicates"}),
+        partly=frozenset({"ids", "events", "actors", "places", "spans", "times", "numbers"}),
+        sign='"trigger_word"',
+    ),
+    Format(
+        "phee",
+        "PHEE: events of drug safety with roles within roles",
+        (".jsonl", ".json"),
+        carries=frozenset({"text", "overlaps", "duplicates", "discontinuous"}),
+        partly=frozenset({"ids", "events"}),
+        sign='"is_mult_event"',
+    ),
+    Format(
+        "gliner",
+        "GLiNER's training data: tokens and labels in plain words",
+        (".json", ".jsonl"),
+        unit="tokens",
+        end="inclusive",
+        carries=frozenset({"overlaps", "duplicates"}),
+        partly=frozenset({"text", "spans"}),
+        sign='"tokenized_text"',
+    ),
 )
 FORMATS: dict[str, Format] = {row.name: row for row in ROWS}
 

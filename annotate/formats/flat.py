@@ -84,7 +84,8 @@ def _with_spans(document: Document, carries: frozenset[str], labels: str) -> Doc
         # The first content of a quotation, the trigger of an event, the first mention of a chain.
         if own:
             anchors[item.id] = named_spans[id(own[0])].id
-    spans = (*document.spans, *named_spans.values())
+    listed = [*document.spans, *named_spans.values()]
+    spans = tuple(sorted(listed, key=lambda s: (s.mention.start, -s.mention.bounds[1])))
     changes: dict[str, Any] = {"spans": spans}
     if "relations" in carries:
         relation_ids = (f"r{n}" for n in count(1) if f"r{n}" not in taken)

@@ -72,6 +72,24 @@ def built(sentences: Iterable[Sequence[Token]], glue: str = "\n") -> Built:
     return Built("".join(pieces), tokens, tuple(segments))
 
 
+def located(text: str, tokens: Sequence[str]) -> list[Bounds] | None:
+    """Where tokens stand in a text that they are all of, but for white space; None where they are not.
+
+    >>> located("Go.  Now!", ["Go", ".", "Now", "!"]), located("Go now", ["Go", "Now"])
+    ([(0, 2), (2, 3), (5, 8), (8, 9)], None)
+    """
+    found: list[Bounds] = []
+    at = 0
+    for token in tokens:
+        while at < len(text) and text[at].isspace() and not text.startswith(token, at):
+            at += 1
+        if not text.startswith(token, at):
+            return None
+        found.append((at, at + len(token)))
+        at += len(token)
+    return found if not text[at:].strip() else None
+
+
 def tokens_of(document: Document, tokenizer: str = "") -> list[Bounds]:
     """The tokens of a document, in order: those it was read with, else those of ``tokenizer``.
 
