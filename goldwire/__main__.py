@@ -29,6 +29,7 @@ annotate.convert
 annotate.formats
 evaluate.run
 evaluate.prompt
+evaluate.crossvalidate
 evaluate.score
 evaluate.agree
 evaluate.evaluate_metric

@@ -1,0 +1,51 @@
+"""The trained floor: tags and spans, and that a document never teaches its own prediction."""
+
+import pytest
+
+from goldwire.annotate.document import Document, Mention, Meta, Number
+from goldwire.annotate.problems import ProblemError
+
+pytest.importorskip("sklearn")
+spacy = pytest.importorskip("spacy")
+
+from goldwire.evaluate.baseline.linear import decoded, encoded, leave_one_out  # noqa: E402
+
+
+def test_tags_and_back() -> None:
+    doc = spacy.blank("en")("Ada Brask left Tarn.")
+    spans = [(0, 9, "PER"), (15, 19, "city"), (4, 9, "PER")]
+    tags = encoded(doc, spans)
+    assert tags == ["B-PER", "I-PER", "O", "B-city", "O"]
+    assert decoded(doc, tags) == [(0, 9, "PER"), (15, 19, "city")]
+    assert decoded(doc, ["I-PER", "I-PER", "O", "O", "O"]) == [(0, 9, "PER")]
+    assert decoded(doc, ["B-PER", "B-PER", "O", "O", "O"]) == [(0, 3, "PER"), (4, 9, "PER")]
+
+
+def documents() -> list[Document]:
+    made = []
+    for n, word in enumerate(("men", "monks", "boats", "homes")):
+        text = f"Then 40 {word} left, and 90 {word} came."
+        at = text.index("90")
+        numbers = (
+            Number("n1", Mention("40", 5), kind="COUNT"),
+            Number("n2", Mention("90", at), kind="COUNT"),
+        )
+        made.append(Document(text, Meta(f"d{n}"), numbers=numbers))
+    return made
+
+
+def test_what_the_others_show_is_found() -> None:
+    found = leave_one_out(documents())
+    assert [[m.mention.text for m in d.numbers] for d in found] == [["40", "90"]] * 4
+    assert leave_one_out(documents()) == found
+
+
+def test_a_document_does_not_teach_itself() -> None:
+    some = documents()
+    odd = Document("Ada left Tarn.", Meta("odd"), numbers=(Number("n1", Mention("Ada", 0), kind="COUNT"),))
+    assert leave_one_out([*some, odd])[-1].numbers == ()
+
+
+def test_one_document_is_too_few() -> None:
+    with pytest.raises(ProblemError, match="takes at least two"):
+        leave_one_out(documents()[:1])
