@@ -9,7 +9,7 @@ and one heap of everything stands for one entity only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
 from math import fsum
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -42,6 +42,13 @@ class Alignment:
         self.gold, self.pred = gold, pred
         self.how: Matching = matching(match)
         self.sides = Side(gold), Side(pred)
+        self._kept: dict[Hashable, Any] = {}
+
+    def once(self, name: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` gives, computed only the first time that something of this name is asked for."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        return self._kept[name]  # type: ignore[no-any-return]
 
     def measured(self, stretches: Sequence[Stretch]) -> Sequence[Stretch]:
         """Stretches in the unit in which they are compared."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import fsum, isnan, nan
 from typing import NamedTuple
 
@@ -127,10 +128,13 @@ class Tally(Mapping[str, Counts]):
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self.entries = tuple(entries)
-        by_label: dict[str, list[Counts]] = {}
+
+    @cached_property
+    def _rows(self) -> dict[str, Counts]:
+        by_label: dict[str, list[Entry]] = {}
         for entry in self.entries:
-            by_label.setdefault(entry.label, []).append(Counts(*entry[2:]))
-        self._rows = {label: total(by_label[label]) for label in sorted(by_label)}
+            by_label.setdefault(entry.label, []).append(entry)
+        return {label: _total(by_label[label]) for label in sorted(by_label)}
 
     def __getitem__(self, label: str) -> Counts:
         return self._rows[label]
@@ -144,10 +148,10 @@ class Tally(Mapping[str, Counts]):
     def __repr__(self) -> str:
         return f"Tally({self._rows!r})"
 
-    @property
+    @cached_property
     def total(self) -> Counts:
         """All labels together."""
-        return total(Counts(*entry[2:]) for entry in self.entries)
+        return _total(self.entries)
 
     @property
     def divisible(self) -> bool:
@@ -168,6 +172,12 @@ class Tally(Mapping[str, Counts]):
         return [Tally(part) for part in parts]
 
 
+def _total(entries: Sequence[Entry]) -> Counts:
+    columns = list(zip(*(entry[2:] for entry in entries), strict=True))
+    return Counts(*map(_sum, columns)) if columns else Counts()
+
+
 def _sum(column: Sequence[float]) -> float:
-    exact = fsum(column)
-    return int(exact) if all(isinstance(x, int) for x in column) else exact
+    # Whole numbers stay whole; with a fraction among them, the sum is rounded once, whatever the order.
+    whole = sum(column)
+    return whole if isinstance(whole, int) else fsum(column)

@@ -7,10 +7,11 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from goldwire.annotate.document import Document
-from goldwire.evaluate.alignment import Alignment, Entity, Side
+from goldwire.evaluate.alignment import Alignment
 from goldwire.evaluate.compared import Compared
 from goldwire.evaluate.items import LAYERS, Item, Marked, at, heads, items, same_cue, same_extent
 from goldwire.evaluate.match import one_to_one
+from goldwire.evaluate.side import Entity, Side
 
 # Of each layer, the fields that refer to other objects.
 REFERENCES = {

@@ -24,17 +24,21 @@ class Own(NamedTuple):
 def coreference(layer: str, gold: Document, pred: Document, *, match: str, metric: str) -> Tally:
     """Count clusters of mentions of a layer's entities (``identity.py``)."""
     both = aligned(gold, pred, match)
-    sides = [_owned(layer, d) for d in (gold, pred)]
-    mentions = [[_stretch(own) for own in side] for side in sides]
+
+    def mentions() -> list[list[Stretch]]:
+        return [[_stretch(own) for own in _owned(layer, d)] for d in (gold, pred)]
+
     # An entity is known by its place in the list, not by an id that may be missing.
     clusters = [[k for k, x in enumerate(getattr(d, layer)) for _ in x.mentions] for d in (gold, pred)]
-    return identity.count(both, mentions, clusters, spans.masked(gold, layer), metric)
+    return identity.count(both, layer, mentions, clusters, metric)
 
 
 def link(layer: str, gold: Document, pred: Document, *, match: str, given: bool) -> Tally:
     """Count mentions whose entity has the right id, or rightly none."""
+    both = aligned(gold, pred, match)
     return fields.compare(
-        *_layer(layer, gold, pred, match),
+        both,
+        _layer(both, layer),
         lambda g, p: g.entity.wikidata == p.entity.wikidata,
         lambda own: "linked" if own.entity.wikidata else NIL,
         given=given,
@@ -48,22 +52,23 @@ def attribute(layer: str, gold: Document, pred: Document, *, match: str, name: s
         found = getattr(own.mention if hasattr(own.mention, name) else own.entity, name)
         return found or "none"
 
-    return fields.compare(
-        *_layer(layer, gold, pred, match), lambda g, p: value(g) == value(p), value, given=given
-    )
-
-
-def _layer(layer: str, gold: Document, pred: Document, match: str) -> tuple[Alignment, Layer]:
     both = aligned(gold, pred, match)
-    g, p = _owned(layer, gold), _owned(layer, pred)
-    # Where mentions stand twice, those of entities with the same id and type go together.
-    pairs = both.pairs(
-        [_stretch(own) for own in g],
-        [_stretch(own) for own in p],
-        prefer=lambda i, j: g[i].entity.wikidata == p[j].entity.wikidata,
-    )
-    couples = [Couple(g[x.gold], p[x.pred], x.gold, x.pred) for x in pairs]
-    return both, Layer(layer, g, p, couples, lambda own: spans.stretch(own.mention).pieces)
+    return fields.compare(both, _layer(both, layer), lambda g, p: value(g) == value(p), value, given=given)
+
+
+def _layer(both: Alignment, layer: str) -> Layer:
+    g, p = _owned(layer, both.gold), _owned(layer, both.pred)
+
+    def couples() -> list[Couple[Own]]:
+        # Where mentions stand twice, those of entities with the same id go together.
+        pairs = both.pairs(
+            [_stretch(own) for own in g],
+            [_stretch(own) for own in p],
+            prefer=lambda i, j: g[i].entity.wikidata == p[j].entity.wikidata,
+        )
+        return [Couple(g[x.gold], p[x.pred], x.gold, x.pred) for x in pairs]
+
+    return Layer.of(both, layer, (g, p), couples, lambda own: spans.stretch(own.mention).pieces)
 
 
 def _owned(layer: str, document: Document) -> list[Own]:

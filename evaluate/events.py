@@ -11,7 +11,7 @@ from goldwire.evaluate import fields, identity, spans, templates
 from goldwire.evaluate.alignment import Alignment, aligned
 from goldwire.evaluate.counts import Entry, Tally
 from goldwire.evaluate.fields import Layer
-from goldwire.evaluate.match import Pieces, one_to_one, shared
+from goldwire.evaluate.match import Pieces, Stretch, one_to_one, shared
 from goldwire.evaluate.side import Side
 
 
@@ -207,11 +207,12 @@ def coreference(gold: Document, pred: Document, *, match: str = "exact", metric:
     (Tally({'': Counts(p_hit=0, p_all=0, r_hit=0, r_all=1)}), Counts(p_hit=1, p_all=2, r_hit=1, r_all=2))
     """
     both = aligned(gold, pred, match)
-    mask = spans.masked(gold, "events")
-    items = [(gold.events, both.sides[0]), (pred.events, both.sides[1])]
-    mentions = [[spans.stretch(e.trigger, e.type) for e in events] for events, _ in items]
-    clusters = [[side.cluster[e.id] for e in events] for events, side in items]
-    return identity.count(both, mentions, clusters, mask, metric)
+
+    def mentions() -> list[list[Stretch]]:
+        return [[spans.stretch(e.trigger, e.type) for e in d.events] for d in (gold, pred)]
+
+    clusters = [[side.cluster[e.id] for e in side.document.events] for side in both.sides]
+    return identity.count(both, "events", mentions, clusters, metric)
 
 
 def filler(gold: Document, pred: Document, *, match: str = "exact") -> Tally:
@@ -253,7 +254,8 @@ def template(gold: Document, pred: Document, *, match: str = "exact", phi: str =
 
 
 def _layer(both: Alignment) -> Layer:
-    return Layer("events", both.gold.events, both.pred.events, both.events, _place)
+    sides = both.gold.events, both.pred.events
+    return Layer.of(both, "events", sides, lambda: both.events, _place)
 
 
 def _place(event: Event) -> Pieces:

@@ -17,13 +17,30 @@ from goldwire.evaluate.spans import masked
 
 
 class Layer(NamedTuple):
-    """The objects of a layer on both sides, those that answer each other, and where one stands."""
+    """The objects of a layer on both sides, those that answer each other, and where each stands."""
 
     name: str
     gold: Sequence[Any]
     pred: Sequence[Any]
     couples: Sequence[Couple[Any]]
-    place: Callable[[Any], Pieces]
+    gold_places: Sequence[Pieces]
+    pred_places: Sequence[Pieces]
+
+    @classmethod
+    def of(
+        cls,
+        aligned: Alignment,
+        name: str,
+        sides: tuple[Sequence[Any], Sequence[Any]],
+        couples: Callable[[], Sequence[Couple[Any]]],
+        place: Callable[[Any], Pieces],
+    ) -> Layer:
+        """The layer of that name; it is made once for an alignment."""
+
+        def made() -> Layer:
+            return cls(name, *sides, couples(), list(map(place, sides[0])), list(map(place, sides[1])))
+
+        return aligned.once(f"layer {name}", made)
 
 
 def always(item: Any) -> bool:
@@ -46,20 +63,20 @@ def compare(
     Masked text is not counted: gold there is left out, and so are predictions that answer nothing.
     """
     mask = masked(aligned.gold, layer.name)
-    hidden = {i for i, x in enumerate(layer.gold) if shared(layer.place(x), mask)}
+    hidden = {i for i, place in enumerate(layer.gold_places) if shared(place, mask)}
     couples = [c for c in layer.couples if c.i not in hidden]
     coupled = {c.i for c in couples}, {c.j for c in couples}
     hits = [c for c in couples if holds(c.gold) and holds(c.pred) and right(c.gold, c.pred)]
     hit = {c.i for c in hits}, {c.j for c in hits}
     entries = [
-        Entry(label(x), _at(layer, x), r_hit=int(i in hit[0]), r_all=1)
-        for i, x in enumerate(layer.gold)
+        Entry(label(x), _at(place), r_hit=int(i in hit[0]), r_all=1)
+        for i, (x, place) in enumerate(zip(layer.gold, layer.gold_places, strict=True))
         if holds(x) and i not in hidden and (not given or i in coupled[0])
     ]
     entries += [
-        Entry(label(x), _at(layer, x), p_hit=int(j in hit[1]), p_all=1)
-        for j, x in enumerate(layer.pred)
-        if holds(x) and (j in coupled[1] or not (given or shared(layer.place(x), mask)))
+        Entry(label(x), _at(place), p_hit=int(j in hit[1]), p_all=1)
+        for j, (x, place) in enumerate(zip(layer.pred, layer.pred_places, strict=True))
+        if holds(x) and (j in coupled[1] or not (given or shared(place, mask)))
     ]
     return Tally(entries)
 
@@ -81,7 +98,7 @@ def parts(
     of them that are paired by it.
     """
     mask = masked(aligned.gold, layer.name)
-    hidden = {i for i, x in enumerate(layer.gold) if shared(layer.place(x), mask)}
+    hidden = {i for i, place in enumerate(layer.gold_places) if shared(place, mask)}
     hits: tuple[set[tuple[int, int]], set[tuple[int, int]]] = set(), set()
     asked: tuple[set[tuple[int, int]], set[tuple[int, int]]] = set(), set()
     coupled = {c.i for c in layer.couples} - hidden, {c.j for c in layer.couples if c.i not in hidden}
@@ -98,20 +115,21 @@ def parts(
                 asked[1].add((c.j, pair.pred))
     counted = [
         [
-            (x, part, (i, k) in hits[side])
-            for i, x in enumerate(items)
-            if i in coupled[side] or not (given or shared(layer.place(x), mask))
+            (_at(place), part, (i, k) in hits[side])
+            for i, (x, place) in enumerate(zip(items, places, strict=True))
+            if i in coupled[side] or not (given or shared(place, mask))
             for k, part in enumerate(of(x))
             if not (given and within) or (i, k) in asked[side]
         ]
-        for side, items in enumerate((layer.gold, layer.pred))
+        for side, (items, places) in enumerate(
+            ((layer.gold, layer.gold_places), (layer.pred, layer.pred_places))
+        )
     ]
     return Tally(
-        [Entry(label(part), _at(layer, x), r_hit=int(hit), r_all=1) for x, part, hit in counted[0]]
-        + [Entry(label(part), _at(layer, x), p_hit=int(hit), p_all=1) for x, part, hit in counted[1]]
+        [Entry(label(part), at, r_hit=int(hit), r_all=1) for at, part, hit in counted[0]]
+        + [Entry(label(part), at, p_hit=int(hit), p_all=1) for at, part, hit in counted[1]]
     )
 
 
-def _at(layer: Layer, item: Any) -> int:
-    place = layer.place(item)
+def _at(place: Pieces) -> int:
     return place[0][0] if place else -1

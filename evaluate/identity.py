@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 
 from goldwire.evaluate import coreference
 from goldwire.evaluate.alignment import Alignment
 from goldwire.evaluate.counts import Counts, Entry, Tally
-from goldwire.evaluate.match import Pieces, Stretch, answers, shared
+from goldwire.evaluate.match import Stretch, answers, shared
 from goldwire.evaluate.side import Entity, Side
+from goldwire.evaluate.spans import masked
 from goldwire.evaluate.templates import Template
 
 # Metrics of clusters that are a row of counts; `blanc` and the CoNLL mean are means of these.
@@ -17,25 +18,30 @@ METRICS = ("muc", "b3", "ceaf_m", "ceaf_e", "blanc_coref", "blanc_other", "lea")
 
 def count(
     both: Alignment,
-    mentions: Sequence[list[Stretch]],
+    layer: str,
+    mentions: Callable[[], Sequence[list[Stretch]]],
     clusters: Sequence[Sequence[Hashable]],
-    mask: Pieces,
     metric: str,
 ) -> Tally:
-    """Count clusters by one metric of ``coreference.py``; the two sequences hold gold and pred.
+    """Count clusters by one metric of ``coreference.py``; ``mentions`` and ``clusters`` hold gold and pred.
 
     Mentions answer each other by their spans, whatever their labels; each has the name of its
     cluster at the same place. Mentions in masked text are left out on both sides.
     """
-    names = _names(both, mentions)
-    grouped: list[list[list[Hashable]]] = []
-    for side in (0, 1):
-        groups: dict[Hashable, list[Hashable]] = {}
-        for mention, name, cluster in zip(mentions[side], names[side], clusters[side], strict=True):
-            if not shared(mention.pieces, mask):
-                groups.setdefault(cluster, []).append(name)
-        grouped.append(list(groups.values()))
-    return Tally([entry("", coreference.rows(*grouped)[metric])])
+
+    def rows() -> dict[str, Counts]:
+        found = mentions()
+        names, mask = _names(both, found), masked(both.gold, layer)
+        grouped: list[list[list[Hashable]]] = []
+        for side in (0, 1):
+            groups: dict[Hashable, list[Hashable]] = {}
+            for mention, name, cluster in zip(found[side], names[side], clusters[side], strict=True):
+                if not shared(mention.pieces, mask):
+                    groups.setdefault(cluster, []).append(name)
+            grouped.append(list(groups.values()))
+        return coreference.rows(*grouped)
+
+    return Tally([entry("", both.once(f"clusters of {layer}", rows)[metric])])
 
 
 def entry(label: str, row: Counts) -> Entry:

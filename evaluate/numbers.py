@@ -179,7 +179,8 @@ def _same_reference(both: Alignment, gold: Number, pred: Number, name: str) -> b
 
 
 def _layer(both: Alignment) -> Layer:
-    return Layer("numbers", both.gold.numbers, both.pred.numbers, both.numbers, _place)
+    sides = both.gold.numbers, both.pred.numbers
+    return Layer.of(both, "numbers", sides, lambda: both.numbers, _place)
 
 
 def _place(number: Number) -> Pieces:

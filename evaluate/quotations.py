@@ -190,7 +190,8 @@ def _same_chain(both: Alignment, gold: Quotation, pred: Quotation) -> bool:
 
 
 def _layer(both: Alignment) -> Layer:
-    return Layer("quotations", both.gold.quotations, both.pred.quotations, both.quotations, spans.content)
+    sides = both.gold.quotations, both.pred.quotations
+    return Layer.of(both, "quotations", sides, lambda: both.quotations, spans.content)
 
 
 def _directness(quotation: Quotation) -> str:

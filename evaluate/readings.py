@@ -18,9 +18,10 @@ An object that stands only in ``accept`` of ``exists`` or of words is no gold of
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import product
+from math import fsum, prod
 from typing import Any
 
 from msgspec.structs import replace
@@ -57,41 +58,90 @@ def readings(gold: Document) -> Iterator[Document]:
     if not gold.ambiguities:
         yield gold
         return
-    groups: dict[str, list[Ambiguity]] = {}
-    for entry in gold.ambiguities:
-        groups.setdefault(entry.reading or f"\0{entry.id}", []).append(entry)
-    options = [_options(entries) for entries in groups.values()]
-    number = 1
-    for option in options:
-        number *= len(option)
-    if number > MOST:
-        name = gold.meta.doc_id or "document"
-        message = f"the ambiguities allow {number} joint readings, at most {MOST} are scored"
-        raise ProblemError(Problem(name, 0, "joint-readings", message))
     plain = _without(gold, _alternatives(gold))
-    for combination in product(*options):
+    for combination in product(*_limited(gold).values()):
         steps = [step for choice in combination for step in choice]
-        fields = [(entry.on, entry.field) for entry, _ in steps]
-        gone = {on for on, field in fields if field == "exists"}
-        # Two values for one field exclude each other, and what does not exist has no fields.
-        if len(set(fields)) == len(fields) and not any(on in gone and f != "exists" for on, f in fields):
+        if _compatible(steps):
             yield _read(gold, plain, steps)
 
 
 def best(gold: Document, count: Callable[[Document], Iterable[tuple[float, float]]]) -> Document:
     """The joint reading with most hits, then fewest items without an answer, then the first.
 
-    ``count`` gives (hits, items) of each metric for a reading.
+    ``count`` gives (hits, items) of each metric for a reading. Ambiguities that have nothing to do with
+    each other add up to the same whichever way the others are read; so each is settled by itself, and
+    only those that hang together are gone through jointly (``_hanging_together``).
     """
     if not gold.ambiguities:
         return gold
+    options = _limited(gold)
+    plain = _without(gold, _alternatives(gold))
+    chosen: list[tuple[Ambiguity, str]] = []
+    for names in _hanging_together(gold, options):
+        ranked: list[tuple[float, float, int, Choice]] = []
+        for number, combination in enumerate(product(*(options[name] for name in names))):
+            steps = tuple(step for choice in combination for step in choice)
+            if _compatible(steps):
+                rows = list(count(_read(gold, plain, steps)))
+                ranked.append((-fsum(hits for hits, _ in rows), fsum(n for _, n in rows), number, steps))
+        chosen += min(ranked, key=lambda row: row[:3])[3]
+    return _read(gold, plain, chosen)
 
-    def rank(number_and_reading: tuple[int, Document]) -> tuple[float, float, int]:
-        number, reading = number_and_reading
-        rows = list(count(reading))
-        return -sum(hits for hits, _ in rows), sum(items for _, items in rows), number
 
-    return min(enumerate(readings(gold)), key=rank)[1]
+def _limited(gold: Document) -> dict[str, list[Choice]]:
+    """Name of each group of entries that hold together -> its choices; raises ProblemError above 64."""
+    groups: dict[str, list[Ambiguity]] = {}
+    for entry in gold.ambiguities:
+        groups.setdefault(entry.reading or f"\0{entry.id}", []).append(entry)
+    options = {name: _options(entries) for name, entries in groups.items()}
+    number = prod(map(len, options.values()))
+    if number > MOST:
+        name = gold.meta.doc_id or "document"
+        message = f"the ambiguities allow {number} joint readings, at most {MOST} are scored"
+        raise ProblemError(Problem(name, 0, "joint-readings", message))
+    return options
+
+
+def _compatible(steps: Iterable[tuple[Ambiguity, str]]) -> bool:
+    """Two values for one field exclude each other, and what does not exist has no fields."""
+    fields = [(entry.on, entry.field) for entry, _ in steps]
+    gone = {on for on, field in fields if field == "exists"}
+    return len(set(fields)) == len(fields) and not any(on in gone and f != "exists" for on, f in fields)
+
+
+def _hanging_together(gold: Document, options: Mapping[str, list[Choice]]) -> list[list[str]]:
+    """Groups of entries whose effects on a score may depend on each other.
+
+    Entries hang together that touch the same object; so do all that change who is who or what exists,
+    together with those that refer to what they change.
+    """
+    things: dict[str, set[str]] = {}
+    for name, choices in options.items():
+        touched: set[str] = set()
+        for entry, value in (step for choice in choices for step in choice):
+            touched |= {entry.on}
+            if entry.field in ("coref", "exists", *WORDS) or _refers_to_event(gold, entry, value):
+                touched |= {"\0identity"}
+        things[name] = touched
+    parts: list[tuple[set[str], list[str]]] = []
+    for name, touched in things.items():
+        near = [part for part in parts if part[0] & touched]
+        rest = [part for part in parts if not part[0] & touched]
+        merged = touched.union(*(part[0] for part in near)), [n for part in near for n in part[1]] + [name]
+        parts = [*rest, merged]
+    return [names for _, names in parts]
+
+
+def _refers_to_event(gold: Document, entry: Ambiguity, value: str) -> bool:
+    """Whether an accepted value, or what it stands for, is an object whose own reading may change."""
+    unsteady = {x.on for x in gold.ambiguities if x.field in ("exists", *WORDS)} | {e.id for e in gold.events}
+    item = next((x for _, x in objects(gold) if x.id == entry.on), None)
+    indexed = _INDEXED.fullmatch(entry.field)
+    if isinstance(item, Event) and indexed and indexed[1] == "args":
+        old = {a.ref for a in item.args if a.role == indexed[2]}
+    else:
+        old = {str(getattr(item, entry.field, ""))}
+    return bool(unsteady & {value, *old})
 
 
 def _options(entries: list[Ambiguity]) -> list[Choice]:
@@ -116,7 +166,7 @@ def _alternatives(gold: Document) -> set[str]:
     }
 
 
-def _read(gold: Document, plain: Document, steps: list[tuple[Ambiguity, str]]) -> Document:
+def _read(gold: Document, plain: Document, steps: Sequence[tuple[Ambiguity, str]]) -> Document:
     """The document as it stands under what was chosen."""
     found = plain
     for entry, value in sorted(steps, key=lambda step: step[0].field == "exists"):

@@ -122,7 +122,7 @@ class Scores:
             for document, tally in zip(self.documents, self.tallies[key], strict=True):
                 yield Row(*key, MICRO, document, tally.total, tally.total.rates(), len(tally))
 
-    def _means(self, key: Key, by: str, extra: Sequence[str]) -> Iterable[Row]:
+    def _means(self, key: Key, by: str, wanted: Sequence[str]) -> Iterable[Row]:
         """BLANC and the CoNLL mean, after the last of the metrics of which they are means."""
         name, match = key
         stem, _, last = name.rpartition("metric=")
@@ -136,7 +136,7 @@ class Scores:
         for document, rows in documents:
             blanc = coreference.blanc_rates(rows["blanc_coref"], rows["blanc_other"])
             means = {"blanc": blanc, "conll": coreference.conll(rows)}
-            for metric in (*extra, "conll"):
+            for metric in wanted:
                 yield Row(f"{stem}metric={metric})", match, MICRO, document, Counts(), means[metric], 1)
 
     def to_dict(self, *, by: str = "label") -> dict[str, Any]:
@@ -215,10 +215,11 @@ def score(
     sentences = tuple(tuple(s.start for s in g.segments) for g, _ in paired.documents)
     bounds: dict[Key, dict[str, Bounds]] = {}
     if interval:
-        from goldwire.evaluate.units import bounds as interval_of
+        from goldwire.evaluate.units import together
 
         options: Any = {"method": interval, "level": level, "resamples": resamples, "seed": seed}
-        bounds = {key: interval_of(ts, sentences, **options) for key, ts in tallies.items()}
+        means = {key for key in tallies if METRICS[key[0]].macro}
+        bounds = together(tallies, sentences, means=means, **options)
     written = {
         "gold": f"{gold_name}+sha256.{signature.digest(g for g, _ in paired.documents)[:12]}".lstrip("+"),
         "layers": ",".join(layers) if layers else "all",
@@ -250,7 +251,9 @@ def _document(
     """The tallies of one document, each way of matching against the reading that suits it best."""
     judges = [m for m in tried if m.main and not m.match]
     found: dict[Key, Tally] = {}
-    for way in dict.fromkeys([*ways, *(m.match for m in counted if m.match)]):
+    # A metric that fixes its way of matching goes with the reading that suits exact matching.
+    fixed = [m for m in counted if m.match]
+    for way in dict.fromkeys([*ways, *(["exact"] if fixed else [])]):
 
         def rows(reading: Document, way: str = way) -> Iterable[tuple[float, float]]:
             for metric in judges:
@@ -258,10 +261,10 @@ def _document(
                 yield total.p_hit + total.r_hit, total.p_all + total.r_all
 
         reading = readings.best(gold, rows)
-        for metric in counted:
-            if metric.match == way or (way in ways and not metric.match):
-                key = (metric.name, "" if metric.match else way)
-                found[key] = metric(reading, pred, match=way)
+        if way in ways:
+            found |= {(m.name, way): m(reading, pred, match=way) for m in counted if not m.match}
+        if way == "exact":
+            found |= {(m.name, ""): m(reading, pred) for m in fixed}
     # In the order of the table of metrics, the ways of matching of one metric together.
     order = {m.name: i for i, m in enumerate(counted)}
     return dict(sorted(found.items(), key=lambda item: order[item[0][0]]))

@@ -36,7 +36,7 @@ def value(
     (1, 0)
     """
     both = aligned(gold, pred, match)
-    layer = Layer("times", gold.times, pred.times, both.times, _place)
+    layer = Layer.of(both, "times", (gold.times, pred.times), lambda: both.times, _place)
     return fields.compare(
         both,
         layer,

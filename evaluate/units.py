@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan, nan
+from typing import TypeVar
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from goldwire.evaluate import resample
 from goldwire.evaluate.counts import Counts, Tally, total
 from goldwire.evaluate.resample import Floats
 
+Key = TypeVar("Key", bound=Hashable)
 ALL = ""  # the column of all labels together
 
 
@@ -93,22 +95,55 @@ def bounds(
     >>> {name: str(b) for name, b in bounds(tallies, statistic="recall").items()}
     {'': '[.42, .92]', 'A': '[.42, .92]', 'macro': '[.42, .92]'}
     """
-    found = units(tallies, sentences)
-    if not found.kind:
-        return {name: Bounds(why=found.why) for name in (*found.columns, "macro")}
+    options = {"statistic": statistic, "method": method, "level": level, "resamples": resamples, "seed": seed}
+    return together({"": tallies}, sentences, means={""}, **options)[""]  # type: ignore[arg-type]
+
+
+def together(
+    tallies: Mapping[Key, Sequence[Tally]],
+    sentences: Sequence[Sequence[int]] = (),
+    *,
+    means: Collection[Key] = (),
+    statistic: str = "f1",
+    method: str = "percentile",
+    level: float = 0.95,
+    resamples: int = 10_000,
+    seed: int = 7,
+) -> dict[Key, dict[str, Bounds]]:
+    """Return what `bounds` does for each of several metrics, all of them out of the same resamples.
+
+    ``means`` are the metrics of which an interval of the macro mean is wanted, too.
+    """
     options = {"method": method, "level": level, "resamples": resamples, "seed": seed}
-    each = resample.intervals(found.rows, statistic=statistic, **options)  # type: ignore[arg-type]
-    mean = resample.intervals(
-        found.rows[:, 1:],
-        statistic=resample.macro(statistic),
-        **options,  # type: ignore[arg-type]
-    )
-    sums = (
-        total(t.total for t in tallies),
-        *(total(t[c] for t in tallies if c in t) for c in found.columns[1:]),
-    )
-    result = {c: _bounds(found.kind, each, i, sums[i], statistic) for i, c in enumerate(found.columns)}
-    return result | {"macro": _bounds(found.kind, mean, 0, sums[0], statistic)}
+    found = {key: units(each, sentences) for key, each in tallies.items()}
+    result: dict[Key, dict[str, Bounds]] = {
+        key: {name: Bounds(why=u.why) for name in (*u.columns, "macro")}
+        for key, u in found.items()
+        if not u.kind
+    }
+    for kind in ("document", "sentence"):
+        own = {key: u for key, u in found.items() if u.kind == kind}
+        if not own:
+            continue
+        rows = np.concatenate([u.rows for u in own.values()], axis=1)
+        each = resample.intervals(rows, statistic=statistic, **options)  # type: ignore[arg-type]
+        first = 0
+        for key, u in own.items():
+            sums = [
+                total(t.total for t in tallies[key]),
+                *(total(t[c] for t in tallies[key] if c in t) for c in u.columns[1:]),
+            ]
+            row = {c: _bounds(kind, each, first + i, sums[i], statistic) for i, c in enumerate(u.columns)}
+            if key in means:
+                mean = resample.intervals(
+                    u.rows[:, 1:],
+                    statistic=resample.macro(statistic),
+                    **options,  # type: ignore[arg-type]
+                )
+                row["macro"] = _bounds(kind, mean, 0, sums[0], statistic)
+            result[key] = row
+            first += len(u.columns)
+    return result
 
 
 def _bounds(kind: str, found: resample.Intervals, i: int, counts: Counts, statistic: str) -> Bounds:
