@@ -77,6 +77,9 @@ SHARE = "the tolerance is a share of the gold value"
 YEAR = "an X in gold stands for any digit"
 SUBSET = "a predicted entity is right if it is a part of the gold one, and not the other way round"
 MERGED = "a new mention may join what should be apart, and clusters are counted as wholes"
+GIVEN = dict.fromkeys(("wrong", "defined"), "only objects that were found are counted")
+PART = "an entity that is wrong already may grow at no cost"
+UNLINKED = dict.fromkeys(("identity", "defined"), "a mention that stands alone has no link to count")
 
 
 def _any(layer: str, *fields: str) -> Held:
@@ -106,12 +109,16 @@ def _both(
     """A field of objects: end to end, and given that the object is found."""
     exempt = {"another": CHOICE, **({"swap": swap} if swap else {})}
     yield Metric(layer, function, finished, held, options, main, exempt=exempt)
-    yield Metric(layer, function, finished, held, {**options, "given": True}, False, exempt=exempt)
+    yield Metric(layer, function, finished, held, {**options, "given": True}, False, exempt=exempt | GIVEN)
 
 
 def _clusters(layer: str, function: Callable[..., Tally], held: Held) -> Iterator[Metric]:
     for metric in identity.METRICS:
-        exempt, main = {"another": MERGED}, metric == "lea"
+        exempt, main = {"another": MERGED, "right": MERGED}, metric == "lea"
+        if metric in ("muc", "blanc_coref", "blanc_other"):
+            exempt |= UNLINKED
+        if metric == "ceaf_e":
+            exempt["wrong"] = PART
         yield Metric(layer, function, "coreference", held, {"metric": metric}, main, exempt=exempt)
 
 
@@ -121,7 +128,8 @@ def _events() -> Iterator[Metric]:
     exempt = {"swap": HEAP, "another": NEARER}
     for options in ({}, {"typed": False}, {"by": "span"}, {"by": "head"}, {"given": True}):
         main = "given" not in options
-        yield Metric("events", events.argument, "arguments", arguments, options, main, not options, exempt)
+        laws = exempt | GIVEN if "given" in options else exempt
+        yield Metric("events", events.argument, "arguments", arguments, options, main, not options, laws)
     yield Metric("events", events.pooled_argument, "arguments", arguments)
     for name, default in (
         ("polarity", "pos"),
@@ -140,9 +148,10 @@ def _events() -> Iterator[Metric]:
     yield from _clusters(
         "events", events.coreference, lambda d: len({e.coref or e.id for e in d.events}) < len(d.events)
     )
-    yield Metric("events", events.filler, "arguments", arguments, exempt={"swap": SUBSET, "another": NEARER})
+    exempt = {"swap": SUBSET, "another": NEARER, "wrong": PART}
+    yield Metric("events", events.filler, "arguments", arguments, exempt=exempt)
     for phi in ("entities", "mentions"):
-        exempt = {"another": MERGED, "swap": SUBSET if phi == "entities" else HEAP}
+        exempt = {"another": MERGED, "swap": SUBSET if phi == "entities" else HEAP, "wrong": PART}
         yield Metric("events", events.template, "arguments", arguments, {"phi": phi}, exempt=exempt)
 
 

@@ -9,10 +9,13 @@ from typing import Any
 
 from goldwire.annotate.problems import Problem, ProblemError
 from goldwire.evaluate.metrics import METRICS
+from goldwire.evaluate.profiles.table import PROFILES
 
 
 def load(name: str) -> Callable[..., Any]:
-    """Return a function written as module:function (those of the working directory too), or a metric's name.
+    """Return what stands under the name of a metric or a profile, or a function written as module:function.
+
+    Modules of the working directory are found too.
 
     Raises ProblemError where there is none.
 
@@ -21,10 +24,12 @@ def load(name: str) -> Callable[..., Any]:
     """
     if name in METRICS:
         return METRICS[name]
+    if name in PROFILES:
+        return PROFILES[name]
     module, colon, function = name.partition(":")
     if not colon or not module or not function:
         raise ProblemError(
-            Problem(name, 0, "no-function", "neither a metric nor a function written module:function")
+            Problem(name, 0, "no-function", "no metric, no profile, and no function written module:function")
         )
     if "" not in sys.path:
         sys.path.insert(0, "")

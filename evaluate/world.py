@@ -15,6 +15,7 @@ from goldwire.annotate.document import (
     Document,
     Event,
     Factuality,
+    Link,
     Mention,
     Meta,
     Number,
@@ -185,15 +186,41 @@ def _document(spans: tuple[Placed, ...], number: int, ids: str) -> Document:
             for x, i in first.items()
         ),
         places=tuple(Place(f"p{i}", x, wikidata=f"Q{x}", mentions=(m,)) for i, m, x in rows["places"]),
-        times=tuple(Time(f"t{i}", m, x, value=x, basis="text") for i, m, x in rows["times"]),
+        times=tuple(Time(f"t{i}", m, x, value=x, resolved=x, basis="text") for i, m, x in rows["times"]),
         numbers=tuple(
-            Number(f"n{i}", m, x, value="2", low="1", unit="km", counted=f"a{first[x]}")
+            Number(
+                f"n{i}",
+                m,
+                x,
+                value="2",
+                low="1",
+                unit="km",
+                counted=f"a{first[x]}",
+                of=f"p{i}",
+                as_of=f"t{i}",
+                scope=f"p{i}",
+                said_by="AUTHOR",
+                trend_from=f"n{i}",
+            )
             for i, m, x in rows["numbers"]
         ),
         quotations=tuple(
-            Quotation(f"q{i}", speaker=f"a{first[x]}", content=(m,), cue=(cue,), directness=x)
-            for (i, m, x), (_, cue, _) in zip(rows["quotations"], rows["cues"], strict=True)
+            Quotation(
+                f"q{i}",
+                speaker=f"a{first[x]}",
+                speaker_span=shown,
+                content=(m,),
+                cue=(cue,),
+                addressee=f"a{first[x]}",
+                via=(f"a{first[x]}",),
+                parent=f"q{i}",
+                directness=x,
+            )
+            for (i, m, x), (_, cue, _), (_, shown, _) in zip(
+                rows["quotations"], rows["cues"], rows["actors"], strict=True
+            )
         ),
+        links=tuple(Link(f"l{i}", f"e{i}", f"e{i}", x) for i, _, x in rows["events"]),
         events=tuple(
             Event(
                 f"e{i}",
