@@ -144,7 +144,8 @@ def _events() -> Iterator[Metric]:
     details, judged = _any("events", "details"), _any("events", "factuality")
     yield from _both("events", events.detail, "attributes", details, main=False, swap=HEAP)
     yield from _both("events", events.factuality, "attributes", judged, swap=HEAP)
-    yield Metric("events", events.link, "coreference", _any("links"), main=True, exempt={"swap": HEAP})
+    exempt = {"swap": HEAP, "wrong": "any mention of an event stands for it, wrong ones of its cluster too"}
+    yield Metric("events", events.link, "coreference", _any("links"), main=True, exempt=exempt)
     yield from _clusters(
         "events", events.coreference, lambda d: len({e.coref or e.id for e in d.events}) < len(d.events)
     )
