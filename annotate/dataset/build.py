@@ -54,6 +54,7 @@ def corpus(
         "counts": statistics.markdown(statistics.table(documents)),
         "labels": statistics.markdown(statistics.label_table(statistics.labels(documents))),
         "agreement": statistics.markdown(_agreement(more.get("agreement", []))),
+        "sufficiency": statistics.markdown([["layer", "cold F1"]]),
     }
     head = card.front_matter(about, list(files), closed)
     yield Generated("README.md", card.fill(page, head, shown, where="README.md").encode())
