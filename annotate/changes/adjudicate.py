@@ -6,6 +6,8 @@ decision is ``a``, ``b``, or ``edit`` (``value`` then holds what is right instea
 ``set`` gives a part of an object a value, ``drop`` removes an object, ``add``
 brings one. Values are JSON; references in them are the first annotator's ids, the
 ids that the second's own objects were given, or those of objects that were added.
+Notes and provenance are not adjudicated: the result has the first annotator's notes
+and no provenance.
 """
 
 from __future__ import annotations
@@ -99,7 +101,7 @@ def derived(a: Document, b: Document, gold: Document) -> list[Decision]:
 def _cases(a: Document, b: Document) -> list[tuple[Decision, Change]]:
     name = a.meta.doc_id
     found = []
-    for number, change in enumerate((c for c in diff(a, b) if c.kind != "doc"), start=1):
+    for number, change in enumerate(filter(_is_annotation, diff(a, b)), start=1):
         first, second = (change.old, change.new) if change.part else (change.old_id, change.new_id)
         case = Decision(
             f"{name}-{number:03d}",
@@ -112,6 +114,11 @@ def _cases(a: Document, b: Document) -> list[tuple[Decision, Change]]:
         )
         found.append((case, change))
     return found
+
+
+def _is_annotation(change: Change) -> bool:
+    """Notes, provenance and what is known of the document are nobody's reading of the text."""
+    return change.kind not in ("doc", "provenance") and change.part != "note"
 
 
 def _differences(changes: Iterable[Change]) -> set[tuple[str, str]]:
@@ -171,8 +178,7 @@ def _amendments(result: Document, gold: Document) -> Iterator[Decision]:
     name = gold.meta.doc_id
     to_result = _ids(result, gold)
     items = {x.id: (kind, x) for kind, x in objects(gold)}
-    changes = [c for c in diff(result, gold) if c.kind != "doc"]
-    for number, change in enumerate(changes, start=1):
+    for number, change in enumerate(filter(_is_annotation, diff(result, gold)), start=1):
         row = Decision(f"{name}+{number:03d}", doc=name, kind=change.kind, part=change.part)
         if not change.new_id:
             yield replace(row, object=change.title, decision="drop")
@@ -200,5 +206,6 @@ def _part(value: str) -> Part:
 def _document(a: Document, kept: Taken) -> Document:
     layers: dict[str, list[Any]] = {name: [] for name in COLLECTIONS.values()}
     for ref, (kind, found) in kept.items():
-        layers[COLLECTIONS[kind]].append(whole(CLASSES[kind], ref, found))
+        if kind != "provenance":
+            layers[COLLECTIONS[kind]].append(whole(CLASSES[kind], ref, found))
     return replace(a, **{name: tuple(items) for name, items in layers.items()})
