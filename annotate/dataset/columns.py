@@ -119,7 +119,9 @@ def _strings(names: str) -> dict[str, str]:
 
 # Not made from the gold but from what two annotators did.
 DECISION = _strings("id doc kind object part a b decision value cause rule note")
-FIGURE = _strings("round metric label value low high no_interval counts")
+FIGURE = _strings(
+    "comparison layer measure match kind annotators label document value same n low high by why"
+)
 
 # config -> column -> type: "string", "int64", "bool", [type] or {column: type}.
 SCHEMA: dict[str, dict[str, Any]] = {

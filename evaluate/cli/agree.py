@@ -31,6 +31,9 @@ def agree(
     resamples: Annotated[int, typer.Option(help="How many resamples.")] = 10_000,
     seed: Annotated[int, typer.Option(help="Seed of the bootstrap and of γ.")] = 7,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    named: Annotated[
+        str, typer.Option("--rows", help="Print rows of JSONL under this name of the comparison.")
+    ] = "",
 ) -> None:
     """Agreement between annotators, per layer, with counts and intervals.
 
@@ -59,6 +62,10 @@ def agree(
         shown = ceiling.text(rows)
     else:
         figures = list(agreement.figures(both, asked))
+        if named:
+            for figure in figures:
+                typer.echo(msgspec.json.encode(report.row(figure, named)))
+            return
         values = [report.plain(f) for f in figures]
         shown = report.text(both, figures, asked)
     if disagreements:

@@ -58,6 +58,20 @@ def plain(figure: Figure) -> dict[str, object]:
     return {k: None if isinstance(v, float) and isnan(v) else v for k, v in row.items()}
 
 
+def row(figure: Figure, comparison: str) -> dict[str, str]:
+    """A figure as a row of the corpus: every value a string, four decimals, "" where there is none."""
+    said = {"comparison": comparison}
+    for key, value in plain(figure).items():
+        match value:
+            case None:
+                said[key] = ""
+            case float():
+                said[key] = f"{value:.4f}".rstrip("0").rstrip(".")
+            case _:
+                said[key] = str(value)
+    return said
+
+
 def _line(f: Figure) -> tuple[str, ...]:
     """What stands in one line: a share with its coefficients, anything else by itself."""
     return f.measure, f.match, f.annotators, f.label, f.document, f.kind if f.kind in ALONE else ""

@@ -1,0 +1,27 @@
+"""The published figures of agreement are what ``goldwire agree`` computes from the raw files."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from goldwire.__main__ import app
+from goldwire.annotate.dataset.build import PASSES
+
+CORPUS = Path(__file__).parents[1] / "corpus"
+ROWS = [json.loads(x) for x in (CORPUS / "agreement.jsonl").read_text(encoding="utf-8").splitlines()]
+COMPARED = {PASSES: ("annotators/first", "annotators/second")}
+
+
+@pytest.mark.parametrize("comparison", sorted(COMPARED))
+def test_figures_are_recomputed(comparison: str) -> None:
+    paths = [str(CORPUS / path) for path in COMPARED[comparison]]
+    done = CliRunner().invoke(app, ["agree", *paths, "--by", "label", "--gamma", "--rows", comparison])
+    assert done.exit_code == 0, done.output
+    computed = [json.loads(line) for line in done.stdout.splitlines()]
+    assert computed == [row for row in ROWS if row["comparison"] == comparison]
+
+
+def test_every_comparison_is_recomputed() -> None:
+    assert {row["comparison"] for row in ROWS} == set(COMPARED)
