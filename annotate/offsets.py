@@ -16,8 +16,8 @@ none fits all spans of the text.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -41,6 +41,7 @@ class Claim(NamedTuple):
     more: tuple[tuple[int, int], ...] = ()
 
 
+@lru_cache(maxsize=4)
 def edges(text: str, unit: str) -> Sequence[int]:
     """Code point offset of each edge between units, the end of the text included.
 
@@ -73,6 +74,7 @@ def edges(text: str, unit: str) -> Sequence[int]:
     return found
 
 
+@lru_cache(maxsize=4)
 def positions(text: str, unit: str) -> Sequence[int]:
     """Foreign offset of each code point edge: the inverse of ``edges``.
 
@@ -106,13 +108,9 @@ def whole(text: str, unit: str, start: int, end: int) -> bool:
     found = edges(text, unit)
     if isinstance(found, range):
         return 0 <= start <= end <= len(text)
-    known = [edge for edge in found if edge >= 0]
-
-    def present(offset: int) -> bool:
-        i = bisect_left(known, offset)
-        return i < len(known) and known[i] == offset
-
-    return present(start) and present(end)
+    table = positions(text, unit)
+    inside = 0 <= start <= end < len(table)
+    return inside and found[table[start]] == start and found[table[end]] == end
 
 
 def prove(

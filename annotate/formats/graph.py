@@ -129,6 +129,16 @@ class Graph(Struct):
     rest: dict[str, Any] = field(default_factory=dict)
 
 
+def object_place(node: Node) -> tuple[int, int, str]:
+    """Where an object stands in reading order: by its primary node."""
+    return node.pieces[0][0], -max(end for _, end in node.pieces), node.name.object
+
+
+def arrow_place(source: Node, target: Node, own: str) -> tuple[int, int, str]:
+    """Where a link or relation stands in reading order."""
+    return source.pieces[0][0], target.pieces[0][0], own
+
+
 def surface(text: str, pieces: Pieces, glue: str = " ") -> str:
     """What the pieces say, joined."""
     return glue.join(text[start:end] for start, end in pieces)

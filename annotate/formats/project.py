@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from goldwire.annotate.document import COLLECTIONS, Document, Mention, objects
-from goldwire.annotate.formats.graph import LAYERS, PARTS, REFS, Edge, Graph, Name, Node
-from goldwire.annotate.formats.restore import restore
+from goldwire.annotate.formats.graph import (
+    LAYERS,
+    PARTS,
+    REFS,
+    Edge,
+    Graph,
+    Name,
+    Node,
+    arrow_place,
+    object_place,
+)
 from goldwire.annotate.heads import head_found
 from goldwire.annotate.problems import Problem, ProblemError, visible
 from goldwire.annotate.structure import fields, plain
@@ -43,8 +52,7 @@ class _Projection:
             elif kind not in LAYERS:
                 self.loose.append([kind, plain(item, defaults=False)])
         graph = Graph(self.document.text, self.nodes, self.edges, self._rest())
-        order = self._order(restore(graph))
-        if order:
+        if order := self._order(by_id):
             graph.rest["order"] = order
         return graph
 
@@ -54,13 +62,23 @@ class _Projection:
         found = {"meta": meta, "objects": self.loose, "extra": self.document.extra}
         return {key: value for key, value in found.items() if value}
 
-    def _order(self, natural: Document) -> dict[str, list[str]]:
+    def _order(self, nodes: dict[str, Node]) -> dict[str, list[str]]:
         """The collections whose order is not the one that ``restore`` finds by itself."""
+        places: dict[tuple[str, str], tuple[int, int, str]] = {}
+        for edge in self.edges:
+            if edge.name is not None:
+                own = edge.name.object
+                places[edge.name.kind, own] = arrow_place(nodes[edge.source], nodes[edge.target], own)
         order = {}
-        for name in COLLECTIONS.values():
-            own = [x.id for x in getattr(self.document, name)]
-            if own != [x.id for x in getattr(natural, name)]:
-                order[name] = own
+        for kind, name in COLLECTIONS.items():
+            ids = [x.id for x in getattr(self.document, name)]
+            if len(ids) > 1:
+                for own in ids:
+                    if (node := nodes.get(f"{kind}/{own}")) is not None:
+                        places[kind, own] = object_place(node)
+                natural = sorted(ids, key=lambda own: places.get((kind, own), (-1, 0, own)))
+                if ids != natural:
+                    order[name] = ids
         return order
 
     def _place(self, kind: str, item: Any) -> None:

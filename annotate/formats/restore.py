@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from goldwire.annotate.document import CLASSES, COLLECTIONS, Document, Meta
-from goldwire.annotate.formats.graph import LAYERS, PARTS, REFS, Edge, Graph, Node
+from goldwire.annotate.formats.graph import LAYERS, PARTS, REFS, Edge, Graph, Node, arrow_place, object_place
 from goldwire.annotate.heads import settled
 from goldwire.annotate.problems import Problem, ProblemError
 from goldwire.annotate.structure import StructureError, build, fields
@@ -56,16 +56,15 @@ class _Restoration:
                 if edge.name is not None:
                     self._arrow(edge)
         for kind, raw in rest.get("objects", []):
-            self._add(kind, build(CLASSES[kind], raw), (-1, 0))
+            item = build(CLASSES[kind], raw)
+            self._add(kind, item, (-1, 0, item.id))
         meta = build(Meta, {"doc_id": doc_id, **rest.get("meta", {})})
-        layers = {
-            name: _ordered(self.found.get(name, []), rest.get("order", {}).get(name))
-            for name in COLLECTIONS.values()
-        }
+        order = rest.get("order", {})
+        layers = {name: _ordered(found, order.get(name)) for name, found in self.found.items()}
         return settled(Document(self.text, meta, extra=rest.get("extra", {}), **layers))
 
-    def _add(self, kind: str, item: Any, place: tuple[int, int]) -> None:
-        self.found[COLLECTIONS[kind]].append(((*place, item.id), item))
+    def _add(self, kind: str, item: Any, place: tuple[int, int, str]) -> None:
+        self.found[COLLECTIONS[kind]].append((place, item))
 
     def _object(self, kind: str, own: str, nodes: list[Node]) -> None:
         layer, label_field, first_field = LAYERS[kind]
@@ -96,7 +95,7 @@ class _Restoration:
         if kind == "quotation":
             self._speaker(node, raw)
         item = build(CLASSES[kind], {**node.rest.get("extra", {}), **raw})
-        self._add(kind, item, (node.pieces[0][0], -max(end for _, end in node.pieces)))
+        self._add(kind, item, object_place(node))
 
     def _scalars(self, kind: str, node: Node, raw: dict[str, Any]) -> None:
         kinds = _types(CLASSES[kind])
@@ -192,8 +191,7 @@ class _Restoration:
         whole: dict[str, Any] = {**edge.rest.get("extra", {}), **raw, **features}
         if kind == "link" and evidence is not None:
             whole["evidence"] = self.mention(evidence)
-        place = source.pieces[0][0], target.pieces[0][0]
-        self._add(kind, build(CLASSES[kind], whole), place)
+        self._add(kind, build(CLASSES[kind], whole), arrow_place(source, target, edge.name.object))
 
 
 def _types(cls: type[Struct]) -> dict[str, Any]:
