@@ -49,3 +49,34 @@ def test_a_document_does_not_teach_itself() -> None:
 def test_one_document_is_too_few() -> None:
     with pytest.raises(ProblemError, match="takes at least two"):
         leave_one_out(documents()[:1])
+
+
+def test_the_config_trains_on_the_gold_without_the_document_held_out() -> None:
+    from spacy.training.initialize import init_nlp
+    from spacy.util import load_config
+
+    from goldwire.annotate import files
+    from goldwire.evaluate.baseline import reader
+
+    if len(files.gold()) < 3:
+        pytest.skip("no gold in this checkout")
+    config = load_config(files.packaged("evaluate") / "baseline" / "actors.cfg")
+    nlp = init_nlp(config)
+    held_out = next(d for d in files.gold() if d.meta.doc_id == config["paths"]["held_out"])
+    resolved = config.interpolate()["corpora"]["train"]
+    examples = list(reader.actors(resolved["path"], resolved["leave_out"], resolved["only"])(nlp))
+    assert held_out.text not in [e.reference.text for e in examples]
+    losses = nlp.update(examples)
+    assert losses["ner"] > 0
+    assert set(nlp.get_pipe("ner").labels) <= set(files.ontology().actors)
+
+
+def test_the_longest_of_overlapping_actors_is_learnt() -> None:
+    from goldwire.annotate.document import Actor
+    from goldwire.evaluate.baseline.reader import example
+
+    inner, outer = Actor("a1", "STATE", mentions=(Mention("Keldian", 4),)), Mention("The Keldian army", 0)
+    document = Document("The Keldian army left.", actors=(inner, Actor("a2", "MIL", mentions=(outer,))))
+    made = example(spacy.blank("en"), document)
+    assert [(e.text, e.label_) for e in made.reference.ents] == [("The Keldian army", "MIL")]
+    assert not made.predicted.ents
