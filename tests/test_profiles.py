@@ -27,7 +27,7 @@ from goldwire.annotate.document import (
 from goldwire.evaluate.laws import judge
 from goldwire.evaluate.profiles import views
 from goldwire.evaluate.profiles.spread import spread
-from goldwire.evaluate.profiles.table import PROFILES
+from goldwire.evaluate.profiles.table import KINDS, PROFILES
 
 PAGES = Path(__file__).parents[1] / "docs" / "profiles"
 TEXT = (
@@ -91,6 +91,7 @@ def test_every_profile_has_a_page_and_every_page_a_profile():
         assert re.findall(r"(?m)^## (.*)$", page) == parts
         assert (f"`{name}+fixed`" in page) == (f"{name}+fixed" in PROFILES)
         assert f"[{name}]({name}.md)" in index
+    assert sorted(" ".join(KINDS.values()).split()) == sorted(bare)
 
 
 def test_one_system_under_rules_that_differ():
@@ -160,6 +161,8 @@ def test_the_command(tmp_path):
     every = run(pred, "--gold", gold, "--profiles", "all", "--json")
     found = {p["profile"]: p for p in json.loads(every.stdout)["profiles"]}
     assert list(found) == list(PROFILES)
+    low, high = json.loads(every.stdout)["ranges"]["coreference"].values()
+    assert low < high
     # Three of four actors, five of seven mentions, two of three links, all whole.
     muc, b3, ceaf_e = 0.8, 2 * (5 / 7) / (1 + 5 / 7), 2 * (3 / 4) / (1 + 3 / 4)
     results = found["conll-v8.01"]["results"]
@@ -167,6 +170,9 @@ def test_the_command(tmp_path):
     assert "|profile:conll-v8.01|" in found["conll-v8.01"]["signature"]
     shown = run(pred, "--gold", gold, "--profile", "lea").stdout
     assert re.search(r"(?m)^lea +100\.0 +71\.4 +83\.3$", shown)
+    twice = run(pred, "--gold", gold, "--profile", "lea", "--match", "overlap")
+    assert twice.returncode == 2
+    assert "--match beside --profile: a profile decides this itself" in twice.stderr
     unknown = run(pred, "--gold", gold, "--profile", "nosuch")
     assert unknown.returncode == 1
     assert unknown.stderr.startswith("nosuch: unknown-profile: the profiles are semeval2013, nervaluate-1.2,")

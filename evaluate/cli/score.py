@@ -36,6 +36,16 @@ def score(
 ) -> None:
     """Score predictions against gold."""
     if profile:
+        given = {
+            "--layer": layer,
+            "--match": match,
+            "--by": by,
+            "--csv": csv,
+            "--latex": latex,
+            "--full": full,
+        }
+        if wrong := next((option for option, value in given.items() if value), ""):
+            raise typer.BadParameter("a profile decides this itself", param_hint=f"{wrong} beside --profile")
         return _profiles(pred, gold, map, profile, json)
     from goldwire.annotate import files
     from goldwire.evaluate import labels

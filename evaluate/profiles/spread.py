@@ -17,7 +17,7 @@ from goldwire.evaluate.counts import Rates
 from goldwire.evaluate.labels import LabelMap, typed
 from goldwire.evaluate.pair import named, pair
 from goldwire.evaluate.profiles.profile import Profile, Results
-from goldwire.evaluate.profiles.table import PROFILES
+from goldwire.evaluate.profiles.table import KINDS, PROFILES
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,16 @@ class Profiled:
         """The result that papers quote, if there is one."""
         return self.results.get(self.profile.headline)
 
+    @property
+    def f1(self) -> float | None:
+        """The headline's F1 where it is defined."""
+        return None if self.headline is None or isnan(self.headline.f1) else self.headline.f1
+
+    @property
+    def base(self) -> str:
+        """The name without ``+fixed``."""
+        return self.profile.name.removesuffix("+fixed")
+
 
 @dataclass(frozen=True)
 class Spread:
@@ -44,12 +54,22 @@ class Spread:
     missing: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
 
+    def ranges(self) -> dict[str, tuple[Profiled, Profiled]]:
+        """The profiles with the lowest and the highest headline F1 of each kind, where two have any."""
+        found: dict[str, tuple[Profiled, Profiled]] = {}
+        for kind, names in KINDS.items():
+            scored = [p for p in self.profiles if p.base in names.split() and p.f1 is not None]
+            if len(scored) > 1:
+                found[kind] = min(scored, key=_f1), max(scored, key=_f1)
+        return found
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; what is not defined is None."""
         return {
             "documents": list(self.documents),
             "missing": list(self.missing),
             "unknown": list(self.unknown),
+            "ranges": {kind: {p.profile.name: p.f1 for p in both} for kind, both in self.ranges().items()},
             "profiles": [
                 {
                     "profile": p.profile.name,
@@ -135,6 +155,10 @@ def _profiled(
         }
     )
     return Profiled(chosen, results, refused, line)
+
+
+def _f1(profiled: Profiled) -> float:
+    return profiled.f1 or 0.0
 
 
 def _plain(rates: Rates) -> dict[str, float | None]:

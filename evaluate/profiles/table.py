@@ -23,6 +23,17 @@ from goldwire.evaluate.profiles.profile import Pair, Profile, Results, Rows, by_
 
 PROFILES: dict[str, Profile] = {}
 
+# What profiles score; only those of one kind can be compared with each other at all.
+KINDS = {
+    "spans": "semeval2013 nervaluate-1.2 seqeval seqeval-strict conlleval spacy-spans brateval hipe",
+    "events": "ace-li2013 textee textee-attached oneie kbp-nugget-2017",
+    "coreference": "conll-v8.01 corefud lea",
+    "templates": "ceaf-ree gtt ceaf-rme-phi3 ceaf-rme-subset",
+    "quotations": "german-quotes-2024 gender-gap-tracker booknlp-b3",
+    "quantities": "measeval-2021",
+    "entities": "neleval",
+}
+
 Finish = Callable[[Rows], Results]
 
 

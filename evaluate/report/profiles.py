@@ -48,5 +48,8 @@ def _remarks(spread: Spread) -> list[str]:
         only = spread.profiles[0]
         said += [f"as {only.profile.reference}: {only.profile.about}", only.signature]
     else:
+        for kind, both in spread.ranges().items():
+            low, high = (f"{rate(p.f1 or 0)} ({p.profile.name})" for p in both)
+            said.append(f"{kind}: F1 from {low} to {high}")
         said.append("Profiles count different things: compare systems within a line, not lines.")
     return said
