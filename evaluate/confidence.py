@@ -80,7 +80,7 @@ def curve(confidence: Sequence[float], right: Sequence[bool], gold: int) -> Curv
         threshold = np.unique(score)[::-1]
         return Curve(threshold, *(np.zeros(len(threshold)) for _ in range(3)))
     try:
-        from sklearn.metrics import precision_recall_curve  # type: ignore[import-untyped]
+        from sklearn.metrics import precision_recall_curve
     except ImportError:
         raise missing("stats", "scikit-learn") from None
     precision, found, threshold = precision_recall_curve(hit, score)

@@ -32,6 +32,7 @@ evaluate.prompt
 evaluate.crossvalidate
 evaluate.score
 evaluate.agree
+evaluate.confidence
 evaluate.evaluate_metric
 annotate.build
 annotate.text_free

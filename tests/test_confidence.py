@@ -6,7 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from goldwire.__main__ import app
+from goldwire.annotate import files
+from goldwire.annotate.document import Document, Event, Mask, Mention, Meta
+from goldwire.annotate.problems import ProblemError
 from goldwire.evaluate.confidence import (
     average_precision,
     calibration,
@@ -15,6 +20,7 @@ from goldwire.evaluate.confidence import (
     operating_point,
     risk_coverage,
 )
+from goldwire.evaluate.judged import judged
 
 CASES = json.loads((Path(__file__).parent / "references/average-precision/cases.json").read_text())
 
@@ -119,3 +125,60 @@ def test_bad_input():
         calibration([0.0, 7.0], [True, True])
     with pytest.raises(ValueError, match="'best' is none of"):
         average_precision([0.1], [True], 1, "best")
+
+
+TEXT = "raid talk raid"
+PLACES = ((0, "raid"), (5, "talk"), (10, "raid"))
+
+
+def events(*rows):
+    """Events from (place, type, confidence)."""
+    return tuple(
+        Event(f"e{i}", Mention(PLACES[at][1], PLACES[at][0]), kind, confidence=sure)
+        for i, (at, kind, sure) in enumerate(rows)
+    )
+
+
+def document(*rows, **more):
+    return Document(TEXT, Meta("A", layers=("events",)), events=events(*rows), **more)
+
+
+def test_predictions_are_judged_in_confidence_order():
+    gold = document((0, "STRIKE", ""), (1, "MEET", ""), (2, "STRIKE", ""))
+    pred = document((0, "STRIKE", "0.2"), (0, "STRIKE", "0.7"), (1, "CLASH", ".9"), (2, "STRIKE", ""))
+    found = judged([gold], [pred], "events")
+    rows = sorted(zip(found.confidence, found.right, strict=True))
+    assert rows == [(0.2, False), (0.7, True), (0.9, False)]
+    assert (found.gold, found.without) == ({"A": 3}, 1)
+
+
+def test_masked_text_is_not_judged():
+    gold = document((0, "STRIKE", ""), (2, "STRIKE", ""), masks=(Mask("m1", 10, 14),))
+    pred = document((0, "STRIKE", "0.5"), (2, "STRIKE", "0.9"))
+    found = judged([gold], [pred], "events")
+    assert (found.confidence, found.gold) == ([0.5], {"A": 1})
+
+
+@pytest.mark.parametrize(
+    ("sure", "message"), [("", "none of 1 predictions of events"), ("high", "'high' is no number")]
+)
+def test_unusable_confidence(sure, message):
+    with pytest.raises(ProblemError, match=message):
+        judged([document((0, "STRIKE", ""))], [document((0, "STRIKE", sure))], "events")
+
+
+def test_the_command(tmp_path):
+    files.write(tmp_path / "gold.jsonl", [document((0, "STRIKE", ""), (1, "MEET", ""))], "record")
+    files.write(tmp_path / "pred.jsonl", [document((0, "STRIKE", "0.75"), (2, "MEET", "0.25"))], "record")
+    command = ["confidence", str(tmp_path / "pred.jsonl"), "--gold", str(tmp_path / "gold.jsonl")]
+    done = CliRunner().invoke(app, [*command, "--json"])
+    values = json.loads(done.stdout)
+    assert values["average_precision"]["step"] == 0.5
+    assert values["operating_point"]["threshold"] == 0.75
+    assert values["calibration"]["ece"] == 0.25
+    assert (
+        "best F1                     0.667  at 0.75: P 1.000 R 0.500"
+        in CliRunner().invoke(app, command).stdout
+    )
+    lines = CliRunner().invoke(app, [*command, "--curve"]).stdout.splitlines()
+    assert lines[1] == "0.75,1,0.5,0.666666667"
