@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from goldwire.evaluate.assignment import best
 from goldwire.evaluate.counts import Four as Row
+from goldwire.evaluate.profiles.semeval import Item, touching
 
 
 class Entity(NamedTuple):
@@ -32,14 +33,17 @@ def brateval(gold: Sequence[Entity], pred: Sequence[Entity], *, overlap: bool = 
     >>> brateval(gold, [Entity("T1", "PER", ((0, 3), (7, 9)))])
     {'PER': (1, 1, 1, 1)}
     """
-    left = in_java_order({p.id: p for p in pred})
-    p_all, r_all, hit = Counter(p.type for p in left), Counter[str](), Counter[str]()
+    given = in_java_order({p.id: p for p in pred})
+    near = touching([_extent(p) for p in given])
+    taken: set[int] = set()
+    p_all, r_all, hit = Counter(p.type for p in given), Counter[str](), Counter[str]()
     for g in in_java_order({g.id: g for g in gold}):
         r_all[g.type] += 1
-        fits = (p for p in left if p.type == g.type and _fits(g, p, overlap))
-        if found := next(fits, None):
+        free = (j for j in near(_extent(g)) if j not in taken and given[j].type == g.type)
+        found = next((j for j in free if _fits(g, given[j], overlap)), -1)
+        if found >= 0:
             hit[g.type] += 1
-            left.remove(found)
+            taken.add(found)
     return {x: (hit[x], p_all[x], hit[x], r_all[x]) for x in sorted(p_all.keys() | r_all.keys())}
 
 
@@ -52,15 +56,21 @@ def brateval_fixed(
     >>> brateval_fixed(gold, [Entity("T1", "PER", ((0, 3), (7, 9)))])
     {'PER': (0, 1, 0, 1)}
     """
+    near = touching([_extent(p) for p in pred])
     edges = {
-        (i, j): 1.0
+        (i, j): 1
         for i, g in enumerate(gold)
-        for j, p in enumerate(pred)
-        if g.type == p.type and (_touch(g, p) if overlap else sorted(g.pieces) == sorted(p.pieces))
+        for j in near(_extent(g))
+        if g.type == pred[j].type
+        and (_touch(g, pred[j]) if overlap else sorted(g.pieces) == sorted(pred[j].pieces))
     }
     hit = Counter(gold[i].type for i, _ in best(edges))
     p_all, r_all = Counter(p.type for p in pred), Counter(g.type for g in gold)
     return {x: (hit[x], p_all[x], hit[x], r_all[x]) for x in sorted(p_all.keys() | r_all.keys())}
+
+
+def _extent(entity: Entity) -> Item:
+    return Item(min(a for a, _ in entity.pieces), max(b for _, b in entity.pieces), entity.type)
 
 
 def _fits(gold: Entity, pred: Entity, overlap: bool) -> bool:

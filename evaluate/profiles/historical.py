@@ -13,7 +13,7 @@ from math import nan
 from goldwire.evaluate.counts import Counts, Rates
 from goldwire.evaluate.counts import Four as Row
 from goldwire.evaluate.profiles.profile import Results, Rows, zero
-from goldwire.evaluate.profiles.semeval import SCHEMES, Categories, Item, optimal
+from goldwire.evaluate.profiles.semeval import SCHEMES, Categories, Item, optimal, touching
 
 NAMES = {"strict": "strict", "ent_type": "fuzzy", "exact": "exact", "partial": "partial"}
 
@@ -32,22 +32,23 @@ def hipe(gold: Sequence[Item], pred: Sequence[Item], labels: frozenset[str]) -> 
     """
     gold = [g for g in gold if g.label in labels]
     pred = [p for p in pred if p.label in labels]
-    touched: list[Item] = []
+    touched: set[Item] = set()
+    known, near = set(gold), touching(gold)
     found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for p in pred:
-        if p in gold:
-            touched.append(p)
+        if p in known:
+            touched.add(p)
             _note(found, p.label, "correct", "correct", "correct", "correct")
             continue
-        for g in gold:
+        for g in (gold[i] for i in near(p)):
             if g[:2] == p[:2] and g.label != p.label:
                 _note(found, g.label, "incorrect", "correct", "correct", "incorrect")
-            elif g.start < p.end and p.start < g.end and g not in touched:
+            elif g not in touched:
                 same = "correct" if g.label == p.label else "incorrect"
                 _note(found, g.label, "incorrect", "incorrect", "partial", same)
             else:
                 continue
-            touched.append(g)
+            touched.add(g)
             break
         else:
             _note(found, p.label, *["spurious"] * 4)

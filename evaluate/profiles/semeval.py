@@ -7,7 +7,9 @@ spurious. Sources: Chinchor & Sundheim 1993; Segura-Bedmar, Martínez & Herrero-
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from goldwire.evaluate.assignment import best
@@ -53,10 +55,6 @@ def _equal(a: Item, b: Item, scheme: str) -> bool:
             return bounds
 
 
-def _touch(a: Item, b: Item) -> bool:
-    return a.start < b.end and b.start < a.end
-
-
 def optimal(gold: Sequence[Item], pred: Sequence[Item], scheme: str) -> Categories:
     """Categories under the one-to-one alignment of greatest credit, of those the one with most pairs.
 
@@ -75,17 +73,32 @@ def optimal(gold: Sequence[Item], pred: Sequence[Item], scheme: str) -> Categori
 
 def aligned(gold: Sequence[Item], pred: Sequence[Item], scheme: str) -> list[tuple[int, int]]:
     """The pairs (gold index, pred index) of that alignment, of spans that overlap."""
-    order = sorted(range(len(pred)), key=lambda j: pred[j])
     most = min(len(gold), len(pred)) + 1
+    touched = touching(pred)
     edges: dict[tuple[int, int], float] = {}
     for i, g in enumerate(gold):
-        for j in order:
-            if pred[j].start >= g.end:
-                break
-            if _touch(g, pred[j]):
-                credit = 2 if _equal(g, pred[j], scheme) else int(scheme == "partial")
-                edges[i, j] = credit * most + 1
+        for j in touched(g):
+            credit = 2 if _equal(g, pred[j], scheme) else int(scheme == "partial")
+            edges[i, j] = credit * most + 1
     return best(edges)
+
+
+def touching(items: Sequence[Item]) -> Callable[[Item], list[int]]:
+    """A function that gives the indices, ascending, of the items that share a position with another.
+
+    >>> touching([Item(5, 9, ""), Item(0, 2, ""), Item(1, 6, "")])(Item(1, 3, ""))
+    [1, 2]
+    """
+    order = sorted(range(len(items)), key=lambda i: items[i].start)
+    starts = [items[i].start for i in order]
+    # The furthest end so far tells where those begin that may reach a position.
+    ends = list(accumulate((items[i].end for i in order), max))
+
+    def found(item: Item) -> list[int]:
+        low, high = bisect_right(ends, item.start), bisect_left(starts, item.end)
+        return sorted(i for i in order[low:high] if items[i].end > item.start)
+
+    return found
 
 
 def greedy(gold: Sequence[Item], pred: Sequence[Item], scheme: str, *, least: float = 1.0) -> Categories:
@@ -101,9 +114,9 @@ def greedy(gold: Sequence[Item], pred: Sequence[Item], scheme: str, *, least: fl
     """
     taken: set[int] = set()
     right = near = 0
+    touched = touching(gold)
     for p in pred:
-        free = [i for i in range(len(gold)) if i not in taken]
-        close = [i for i in free if _covered(gold[i], p) >= least]
+        close = [i for i in touched(p) if i not in taken and _covered(gold[i], p) >= least]
         hits = [i for i in close if _equal(gold[i], p, scheme)]
         if hits:
             right += 1
