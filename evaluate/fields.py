@@ -59,7 +59,8 @@ def compare(
 ) -> Tally:
     """Count objects whose field is ``right(gold, pred)``, each under its own side's label.
 
-    Only objects that hold the field are counted, on either side; see the module for ``given``.
+    Only objects that stand somewhere and hold the field are counted, on either side; see the module for
+    ``given``.
     Masked text is not counted: gold there is left out, and so are predictions that answer nothing.
     """
     mask = masked(aligned.gold, layer.name)
@@ -71,12 +72,12 @@ def compare(
     entries = [
         Entry(label(x), _at(place), r_hit=int(i in hit[0]), r_all=1)
         for i, (x, place) in enumerate(zip(layer.gold, layer.gold_places, strict=True))
-        if holds(x) and i not in hidden and (not given or i in coupled[0])
+        if place and holds(x) and i not in hidden and (not given or i in coupled[0])
     ]
     entries += [
         Entry(label(x), _at(place), p_hit=int(j in hit[1]), p_all=1)
         for j, (x, place) in enumerate(zip(layer.pred, layer.pred_places, strict=True))
-        if holds(x) and (j in coupled[1] or not (given or shared(place, mask)))
+        if place and holds(x) and (j in coupled[1] or not (given or shared(place, mask)))
     ]
     return Tally(entries)
 

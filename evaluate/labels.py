@@ -24,7 +24,19 @@ from typing import Any
 from msgspec.structs import replace
 
 from goldwire.annotate import files
-from goldwire.annotate.document import Actor, Document, Event, Number, Place, Quotation, Span, Time, mentions
+from goldwire.annotate.document import (
+    Actor,
+    Argument,
+    Document,
+    Event,
+    Mention,
+    Number,
+    Place,
+    Quotation,
+    Span,
+    Time,
+    mentions,
+)
 from goldwire.annotate.ontology import Ontology
 from goldwire.annotate.problems import Problem, ProblemError
 
@@ -150,7 +162,7 @@ def typed(
             homes = where.get(labels.plain.get(span.label, span.label), {})
             touched |= homes.keys()
             merged |= homes.keys() if len(homes) > 1 else set()
-    filled = [_filled(d, labels, where, lost[1]) for d in answers]
+    filled = [_filled(_with_unanchored(d), labels, where, lost[1]) for d in answers]
     if merged:
         translated = [replace(d, spans=tuple(_projected(d, touched))) for d in translated]
         filled = [replace(d, spans=(*d.spans, *_projected(d, touched))) for d in filled]
@@ -206,6 +218,26 @@ def _filled(
             lost[span.label] += 1
     added = {layer: (*getattr(document, layer), *items) for layer, items in made.items()}
     return replace(document, spans=tuple(rest), **added)
+
+
+def _with_unanchored(document: Document) -> Document:
+    """The document with what its system said but could not place: spans after the end of the text.
+
+    They answer nothing there, and count as spurious; so does an argument without a place.
+    """
+    loose = document.extra.get("unanchored", ())
+    spans, events = list(document.spans), list(document.events)
+    end = len(document.text) + 1
+    for n, raw in enumerate(loose):
+        mention = Mention(raw["text"] or "?", end)
+        end += len(mention.text) + 1
+        if raw["layer"] == "ARG":
+            bearer = Mention("", len(document.text))
+            events.append(Event(f"unanchored{n}", bearer, args=(Argument(raw["label"], "", mention),)))
+        else:
+            label = raw["label"] if raw["layer"] not in ("QUOTE", "CUE") else ""
+            spans.append(Span(f"unanchored{n}", mention, label or raw["layer"]))
+    return replace(document, spans=tuple(spans), events=tuple(events)) if loose else document
 
 
 def _projected(document: Document, layers: Iterable[str]) -> list[Span]:

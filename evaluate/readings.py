@@ -18,7 +18,7 @@ An object that stands only in ``accept`` of ``exists`` or of words is no gold of
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import product
 from math import fsum, prod
@@ -58,7 +58,7 @@ def readings(gold: Document) -> Iterator[Document]:
     if not gold.ambiguities:
         yield gold
         return
-    plain = _without(gold, _alternatives(gold))
+    plain = without(gold, _alternatives(gold))
     for combination in product(*_limited(gold).values()):
         steps = [step for choice in combination for step in choice]
         if _compatible(steps):
@@ -75,7 +75,7 @@ def best(gold: Document, count: Callable[[Document], Iterable[tuple[float, float
     if not gold.ambiguities:
         return gold
     options = _limited(gold)
-    plain = _without(gold, _alternatives(gold))
+    plain = without(gold, _alternatives(gold))
     chosen: list[tuple[Ambiguity, str]] = []
     for names in _hanging_together(gold, options):
         ranked: list[tuple[float, float, int, Choice]] = []
@@ -173,7 +173,7 @@ def _read(gold: Document, plain: Document, steps: Sequence[tuple[Ambiguity, str]
         if entry.field != "exists":
             found = _changed(found, entry.on, partial(_field, gold, field=entry.field, value=value))
         else:
-            found = _without(found, {entry.on})
+            found = without(found, {entry.on})
             if value:
                 kind, item = next((k, x) for k, x in objects(gold) if x.id == value)
                 name = COLLECTIONS[kind]
@@ -231,19 +231,27 @@ def _words(gold: Document, item: Any, field: str, value: str) -> Any:
     return (mention,) if many else mention
 
 
-def _without(document: Document, ids: set[str]) -> Document:
-    """The document without some objects, and without what referred to them."""
-    if not ids:
+def without(document: Document, ids: Collection[str], items: Collection[int] = ()) -> Document:
+    """The document without the objects of some ids and what referred to them; ``items``: more, by ``id()``.
+
+    >>> from goldwire.annotate.document import Number
+    >>> nine = Number("n1", Mention("9", 0), counted="e1")
+    >>> without(Document("9 raids", numbers=(nine,)), {"e1"}).numbers[0].counted
+    ''
+    """
+    if not ids and not items:
         return document
     kept = {
-        name: tuple(_unreferred(x, ids) for x in getattr(document, name) if x.id not in ids)
+        name: tuple(
+            _unreferred(x, ids) for x in getattr(document, name) if x.id not in ids and id(x) not in items
+        )
         for name in COLLECTIONS.values()
     }
     kept["links"] = tuple(x for x in kept["links"] if x.source not in ids and x.target not in ids)
     return replace(document, **kept)
 
 
-def _unreferred(item: Any, ids: set[str]) -> Any:
+def _unreferred(item: Any, ids: Collection[str]) -> Any:
     changes: dict[str, Any] = {}
     for name in item.__struct_fields__:
         value = getattr(item, name)
