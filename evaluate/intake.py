@@ -9,10 +9,12 @@ merely wrong (a label that does not exist, a span twice) is scored as wrong.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from goldwire.annotate.document import Document, objects
+from goldwire.annotate import files, formats, rules
+from goldwire.annotate.document import COLLECTIONS, Document, objects
+from goldwire.annotate.formats import lines, record
 from goldwire.annotate.ontology import Ontology
 from goldwire.annotate.problems import Problem, ProblemError
 from goldwire.annotate.rules import offsets, references
@@ -33,17 +35,110 @@ BROKEN: tuple[Callable[[Document, Context], Iterator[tuple[Any, str]]], ...] = (
 SLUGS = frozenset(map(slug, BROKEN))
 
 
+def predictions(
+    path: str, ontology: Ontology, *, format: str = "", repair: str = ""
+) -> tuple[list[Document], dict[str, int]]:
+    """Read a file of predictions: its documents, and what a repair took out, by rule.
+
+    Raises ProblemError with every problem, each with its line where the file has lines of ours, and for a
+    repair that does not exist.
+    """
+    if repair and repair not in REPAIRS:
+        raise ProblemError(Problem(repair, 0, "unknown-repair", f"the repairs are {', '.join(REPAIRS)}"))
+    dropped: Counter[str] = Counter()
+    try:
+        if repair and _are_records(path, format):
+            rows = lines.rows(files.read_bytes(path), where=path)
+            documents = [record.document(mended(raw, dropped), where=path, line=n) for n, raw in rows]
+        else:
+            documents = files.read(path, format)
+        kept, more = accepted(documents, ontology, repair=repair, where=path)
+    except ProblemError:
+        # The decoder stops at the first problem, and a document has forgotten its lines.
+        every = [] if format else _every_problem(path, ontology)
+        if not every:
+            raise
+        raise ProblemError(*every) from None
+    return kept, dict(sorted((dropped + Counter(more)).items()))
+
+
+def _are_records(path: str, format: str) -> bool:
+    if path == "-" or files.is_folder(path):
+        return False
+    return (format or formats.recognise(path, files.read_bytes(path)[:4096]).name) == "record"
+
+
+def _every_problem(path: str, ontology: Ontology) -> list[Problem]:
+    if path == "-" or not (path.endswith(".jsonl") or files.is_folder(path)):
+        return []
+    found = [rules.check(files.read_bytes(file), ontology, where=file) for file in files.jsonl([path])]
+    fatal = SLUGS.union(rules.READING) - rules.WARNINGS
+    return [p for problems in found for p in problems if p.rule in fatal]
+
+
+def mended(raw: dict[str, Any], dropped: Counter[str]) -> dict[str, Any]:
+    """A record without the spans that are not in its text, and without what needs one of these.
+
+    >>> spans = [{"id": "s1", "start": 0, "end": 9, "label": "ACTOR"}]
+    >>> actors = [{"id": "a1", "mentions": [{"span": "s1"}]}]
+    >>> mended({"text": "Ada", "spans": spans, "actors": actors}, Counter())["actors"]
+    [{'id': 'a1', 'mentions': []}]
+    """
+    text, spans = raw.get("text"), raw.get("spans")
+    if not isinstance(text, str) or not isinstance(spans, list):
+        return raw
+    good: list[Any] = []
+    out: set[str] = set()
+    for span in spans:
+        rule = _misplaced(span, text)
+        if rule:
+            dropped[rule] += 1
+            out.add(str(span.get("id", "")))
+        else:
+            good.append(span)
+    out.discard("")
+    whole = {**raw, "spans": good}
+    for name in COLLECTIONS.values():
+        if out and name != "spans" and isinstance(whole.get(name), list):
+            whole[name] = [x for item in whole[name] if (x := _freed(item, out)) is not None]
+    return whole
+
+
+def _misplaced(span: Any, text: str) -> str:
+    """The rule that a span breaks; "" if it stands where it says."""
+    if not isinstance(span, dict) or not all(type(span.get(k)) is int for k in ("start", "end")):
+        return ""
+    start, end = span["start"], span["end"]
+    if not 0 <= start < end <= len(text):
+        return "offset-range"
+    return "surface-text" if span.get("text", text[start:end]) != text[start:end] else ""
+
+
+def _freed(item: Any, out: set[str]) -> Any:
+    """A raw object without references to some spans; None if it is nothing without one."""
+    if not isinstance(item, dict):
+        return item
+    if any(isinstance(item.get(key), str) and item[key] in out for key in ("span", "trigger")):
+        return None
+    freed: dict[str, Any] = {}
+    for key, value in item.items():
+        if isinstance(value, list):
+            kept = [_freed(x, out) for x in value if not (isinstance(x, str) and x in out)]
+            freed[key] = [x for x in kept if x is not None]
+        else:
+            freed[key] = "" if key in ("evidence", "speaker_span", "anaphor") and value in out else value
+    return freed
+
+
 def accepted(
     documents: Iterable[Document],
     ontology: Ontology,
     *,
     repair: str = "",
     where: str = "prediction",
-    at: Callable[[int], Sequence[Problem]] | None = None,
 ) -> tuple[list[Document], dict[str, int]]:
     """The documents that can be scored, and how many objects a repair took out, by rule.
 
-    ``at(number)`` may tell the problems of the document of that number with their lines.
     Raises ProblemError with every problem of every document, and for a repair that does not exist.
 
     >>> from goldwire.annotate.document import Event, Mention
@@ -53,8 +148,6 @@ def accepted(
     >>> [e.id for e in kept[0].events], dropped
     (['e1'], {'surface-text': 1})
     """
-    if repair and repair not in REPAIRS:
-        raise ProblemError(Problem(repair, 0, "unknown-repair", f"the repairs are {', '.join(REPAIRS)}"))
     kept: list[Document] = []
     dropped: Counter[str] = Counter()
     problems: list[Problem] = []
@@ -66,7 +159,7 @@ def accepted(
             whole = _dropped(whole, found)
             found = list(broken(whole, ontology))
         if found:
-            problems += (at(number) if at else ()) or [
+            problems += [
                 Problem(where, 0, rule, f"{_name(document, number)}: {getattr(item, 'id', '')}: {said}")
                 for rule, item, said in found
             ]

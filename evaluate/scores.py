@@ -61,6 +61,8 @@ class Scores:
     unmapped_gold: Mapping[str, int] = field(default_factory=dict)
     unmapped_pred: Mapping[str, int] = field(default_factory=dict)
     merged: tuple[str, ...] = ()  # layers that the label map cannot tell apart, counted as spans
+    dropped: Mapping[str, int] = field(default_factory=dict)  # what a repair took out, by rule
+    unplaced: int = 0  # what a system said that stands nowhere in the text
     sentences: tuple[tuple[int, ...], ...] = ()  # where each sentence of each document begins
     intervals: Mapping[Key, Mapping[str, Bounds]] = field(default_factory=dict)
 
@@ -150,6 +152,8 @@ class Scores:
             "unmapped_gold": dict(self.unmapped_gold),
             "unmapped_pred": dict(self.unmapped_pred),
             "merged": list(self.merged),
+            "dropped": dict(self.dropped),
+            "unplaced": self.unplaced,
             "rows": [plain(row) for row in self.rows(by=by)],
         }
 
@@ -183,15 +187,16 @@ def score(
     seed: int = 7,
     gold_name: str = "",
     repair: str = "",
+    dropped: Mapping[str, int] | None = None,
     where: str = "prediction",
 ) -> Scores:
     """Score predicted documents against gold ones.
 
     ``layers`` names layers or single metrics (all of them by default), ``match`` one or several
     ways of matching spans (``match.py``), ``labels`` a translation (``labels.py``), ``interval``
-    percentile or bca (none by default: ``resample.py`` says what they are). ``gold_name`` and
-    ``repair`` only stand in the signature. Where gold declares ambiguities, each document is
-    scored against the joint reading that the prediction answers best (``readings.py``).
+    percentile or bca (none by default: ``resample.py`` says what they are). ``gold_name`` and ``repair``
+    (with ``dropped``, ``intake.py``) only stand in the report. Where gold declares ambiguities, each
+    document is scored against the joint reading that the prediction answers best (``readings.py``).
 
     Raises ProblemError for names that do not exist and for documents whose text differs from gold.
 
@@ -240,6 +245,8 @@ def score(
         both.unmapped_gold,
         both.unmapped_pred,
         both.merged,
+        dropped or {},
+        sum(len(p.extra.get("unanchored", ())) for p in preds),
         sentences,
         bounds,
     )

@@ -7,9 +7,14 @@ line, the gold it names and the predictions can compute the scores again.
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
 
 from goldwire import __version__
+from goldwire.annotate import files
 from goldwire.annotate.document import Document
 from goldwire.annotate.formats import lines
 from goldwire.annotate.problems import Problem, ProblemError
@@ -43,6 +48,31 @@ def read(signature: str) -> dict[str, str]:
         message = f"{wrong[0]!r} is no field of one" if wrong else "it should begin with goldwire:VERSION"
         raise ProblemError(Problem("signature", 0, "no-signature", message))
     return {key: value for key, _, value in pairs}
+
+
+def report(data: bytes) -> dict[str, Any]:
+    """A report as ``score --json`` prints it; raises ProblemError where it is none.
+
+    >>> report(b'{"signature": "goldwire:0.1.0", "rows": []}')["rows"]
+    []
+    """
+    try:
+        found = msgspec.json.decode(data)
+    except msgspec.DecodeError as error:
+        raise ProblemError(Problem("report", 0, "no-report", str(error))) from None
+    if not isinstance(found, dict) or not isinstance(found.get("signature"), str):
+        raise ProblemError(Problem("report", 0, "no-report", "holds no signature"))
+    return found
+
+
+def gold_version() -> str:
+    """The name of the packaged corpus with its version.
+
+    >>> gold_version().partition("-")[0]
+    'goldwire'
+    """
+    about = tomllib.loads(files.read_bytes(files.packaged("corpus") / "about.toml").decode("utf-8"))
+    return f"goldwire-{about['version']}"
 
 
 def digest(documents: Iterable[Document]) -> str:

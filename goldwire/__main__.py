@@ -31,6 +31,7 @@ evaluate.run
 evaluate.prompt
 evaluate.crossvalidate
 evaluate.score
+evaluate.verify
 evaluate.agree
 evaluate.confidence
 evaluate.evaluate_metric

@@ -18,6 +18,8 @@ def score(
     map: Annotated[
         str, typer.Option("--map", help="Translate labels: ace, plover, acled, ontonotes, or a TOML file.")
     ] = "",
+    repair: Annotated[str, typer.Option(help="Mend a broken prediction: drop what is broken.")] = "",
+    format: Annotated[str, typer.Option("--from", help="Format of the prediction; else by its name.")] = "",
     by: Annotated[str, typer.Option(help="Also a row for each: label or document.")] = "",
     full: Annotated[bool, typer.Option("--full", help="Also the metrics that look closer.")] = False,
     interval: Annotated[str, typer.Option(help="Bootstrap of F1: percentile, bca or none.")] = "percentile",
@@ -48,7 +50,7 @@ def score(
             raise typer.BadParameter("a profile decides this itself", param_hint=f"{wrong} beside --profile")
         return _profiles(pred, gold, map, profile, json)
     from goldwire.annotate import files
-    from goldwire.evaluate import labels
+    from goldwire.evaluate import intake, labels, signature
     from goldwire.evaluate.report import tables
     from goldwire.evaluate.report.text import text
     from goldwire.evaluate.scores import score as scored
@@ -57,12 +59,16 @@ def score(
         raise typer.BadParameter(f"{by!r} is none of label, document", param_hint="--by")
     if interval not in ("percentile", "bca", "none"):
         raise typer.BadParameter(f"{interval!r} is none of percentile, bca, none", param_hint="--interval")
+    documents, dropped = intake.predictions(pred, files.ontology(), format=format, repair=repair)
     scores = scored(
         files.read(gold) if gold else files.gold(),
-        files.iterate(pred),
+        documents,
         layers=layer or None,
         match=match or "exact",
         labels=labels.find(map, files.ontology()) if map else None,
+        gold_name="" if gold else signature.gold_version(),
+        repair=repair,
+        dropped=dropped,
         interval="" if interval == "none" else interval,
         seed=seed,
         where=pred,

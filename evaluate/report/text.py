@@ -88,6 +88,11 @@ def remarks(scores: Scores) -> list[str]:
         said.append(f"not predicted, all counted as missed: {', '.join(scores.missing)}")
     if scores.unknown:
         said.append(f"not in gold, not counted: {', '.join(scores.unknown)}")
+    if scores.dropped:
+        listed = ", ".join(f"{rule} {n}" for rule, n in scores.dropped.items())
+        said.append(f"left out of the prediction by the repair: {listed}")
+    if scores.unplaced:
+        said.append(f"said but nowhere in the text, counted as spurious: {scores.unplaced}")
     if scores.merged:
         said.append(
             f"their labels cannot be told apart, counted together as spans: {', '.join(scores.merged)}"
