@@ -179,3 +179,15 @@ def test_the_configuration_names_every_type_once() -> None:
     entities = conf.partition("[relations]")[0].split()
     assert "ODD" in entities
     assert len(set(entities)) == len(entities)
+
+
+def test_a_trigger_is_of_the_type_of_its_event_and_lines_are_lines() -> None:
+    # Both are what brat's own reader insists on: it splits lines at U+2028 and at others, too.
+    said = Mention("said\u2028so", 4)
+    quotation = Quotation("q1", cue=(said,), content=(Mention("yes", 0),), note="a\u2028b")
+    document = Document("yes said\u2028so", Meta("a"), quotations=(quotation,))
+    rows = written(document).splitlines()
+    assert rows == written(document).split("\n")[:-1]
+    assert [r for r in rows if "\tQuotation " in r] == ["T3\tQuotation 4 8;9 11\tsaid so"]
+    assert [r for r in rows if r[0] == "E"] == ["E1\tQuotation:T3 Content:T1 Cue:T2"]
+    assert read(document.text, written(document)) == document

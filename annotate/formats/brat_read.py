@@ -25,7 +25,9 @@ from goldwire.annotate.problems import Problem, ProblemError
 MARK = "Goldwire"  # type of the notes that hold what brat has no place for
 WHOLE = "DOC"  # target of the note that holds what belongs to the document
 NOTES = "AnnotatorNotes"
-_BREAKS = str.maketrans("\r\n", "  ")
+# Where brat's reader ends a line; no text column may hold one.
+ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+BREAKS = str.maketrans(ENDS, " " * len(ENDS))
 
 
 def written_pieces(text: str, pieces: Pieces) -> Pieces:
@@ -43,7 +45,7 @@ def written_pieces(text: str, pieces: Pieces) -> Pieces:
     found: list[tuple[int, int]] = []
     for start, end in joined:
         at = start
-        for stop in [*(i for i in range(start, end) if text[i] in "\r\n"), end]:
+        for stop in [*(i for i in range(start, end) if text[i] in ENDS), end]:
             if stop > at:
                 found.append((at, stop))
             at = stop + 1
@@ -314,6 +316,6 @@ def _targets(line: Line) -> tuple[str, ...]:
 
 def _same(stored: str, found: str) -> bool:
     """brat stores no line breaks, and allows more columns after the text."""
-    found = found.translate(_BREAKS)
+    found = found.translate(BREAKS)
     tail = stored[len(found) :]
     return stored.startswith(found) and (not tail or tail[0].isspace())

@@ -17,7 +17,7 @@ from goldwire.annotate.formats.brat_lines import (
     Reference,
     TextBound,
 )
-from goldwire.annotate.formats.brat_read import MARK, NOTES, WHOLE, unnumbered, written_pieces
+from goldwire.annotate.formats.brat_read import BREAKS, MARK, NOTES, WHOLE, unnumbered, written_pieces
 from goldwire.annotate.formats.graph import Edge, Graph, Name, Node
 from goldwire.annotate.offsets import positions
 
@@ -89,7 +89,7 @@ class Writing:
         kind = _type(label)
         if kind != label:
             mark["label"] = [kind, label]
-        said = " ".join(self.graph.text[a:b] for a, b in pieces).replace("\r", " ").replace("\n", " ")
+        said = " ".join(self.graph.text[a:b] for a, b in pieces).translate(BREAKS)
         places = tuple((self.table[a], self.table[b]) for a, b in pieces)
         self.lines["T"].append(TextBound(own, kind, places, said))
         return mark
@@ -139,7 +139,9 @@ class Writing:
     def _quotation(self, node: Node, edges: list[Edge]) -> None:
         own = self._new("E")
         cues = [e.target for e in edges if e.label == "CUE"]
-        trigger = self.text_bound[cues[0] if cues else node.id]
+        # brat wants a trigger of the event's own type: a copy of the first cue, else of the content.
+        trigger = self._new("T")
+        self._bound(trigger, "Quotation", self.by_id[cues[0] if cues else node.id])
         roles = numbered([e.label.capitalize() for e in edges])
         args = [(role, self.element[e.target]) for role, e in zip(roles, edges, strict=True)]
         content = ("Content", self.element[node.id])
