@@ -27,9 +27,10 @@ from goldwire.annotate import ontology as labels
 from goldwire.annotate.document import Document
 from goldwire.annotate.folders import groups
 from goldwire.annotate.ontology import Ontology
-from goldwire.annotate.problems import Problem, ProblemError
+from goldwire.annotate.problems import Problem, ProblemError, missing
 
 SNIFFED = 4096
+BUFFER = 1 << 20  # bytes read at once
 
 
 def packaged(folder: str) -> Path:
@@ -175,18 +176,55 @@ def read_bytes(path: str | Path) -> bytes:
 
 @contextmanager
 def reading(path: str | Path) -> Iterator[BinaryIO]:
-    """A file open for reading; ``.gz`` is unpacked on the way."""
+    """A file open for reading; ``.gz`` and ``.zst`` are unpacked on the way.
+
+    An address with a scheme (``s3://…``) is opened by fsspec.
+    """
     if str(path) == "-":
         yield sys.stdin.buffer
         return
     try:
-        with open(path, "rb") as file:
+        with _remote(str(path)) if "://" in str(path) else open(path, "rb", buffering=BUFFER) as file:
             if str(path).endswith(".gz"):
-                yield cast("BinaryIO", gzip.GzipFile(fileobj=file))
+                yield cast("BinaryIO", io.BufferedReader(gzip.GzipFile(fileobj=file), BUFFER))
+            elif str(path).endswith(".zst"):
+                yield cast("BinaryIO", io.BufferedReader(_unpacked(file), BUFFER))
             else:
                 yield file
     except (OSError, EOFError, zlib.error) as error:
         raise _unusable(path, error, "cannot be read") from None
+
+
+def _remote(address: str) -> BinaryIO:
+    try:
+        import fsspec
+    except ImportError:
+        raise missing("scale", "fsspec") from None
+    return cast("BinaryIO", fsspec.open(address, "rb").open())
+
+
+def _unpacked(file: BinaryIO) -> Any:
+    try:
+        import pyarrow
+    except ImportError:
+        raise missing("scale", "pyarrow") from None
+    return pyarrow.CompressedInputStream(pyarrow.PythonFile(file, "r"), "zstd")
+
+
+@contextmanager
+def lines(path: str | Path, stretch: tuple[int, int] | None = None) -> Iterator[Iterable[bytes]]:
+    """The lines of a file as they stand; those of a stretch of bytes that begins and ends with a line."""
+    with reading(path) as file:
+        yield file if stretch is None else _within(file, *stretch)
+
+
+def _within(file: BinaryIO, start: int, end: int) -> Iterator[bytes]:
+    file.seek(start)
+    for line in file if start < end else ():
+        yield line
+        start += len(line)
+        if start >= end:
+            return
 
 
 def write_bytes(path: str | Path, data: bytes) -> None:

@@ -35,6 +35,9 @@ class ProblemError(ValueError):
         self.problems = problems
         super().__init__("\n".join(map(str, problems)))
 
+    def __reduce__(self) -> tuple[type[ProblemError], tuple[Problem, ...]]:
+        return ProblemError, self.problems  # so that it comes back whole from another process
+
 
 def missing(extra: str, library: str) -> ProblemError:
     """The error that names the command which installs an optional library.

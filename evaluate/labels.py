@@ -9,7 +9,9 @@ cannot translate is left out on either side, and listed with its count.
 
 Where a foreign label stands for types of several layers (GPE: actors and places),
 nobody can tell which layer the system meant. Then these layers are scored
-together, as plain labelled spans (``spans.span``), and not one by one.
+together, as plain labelled spans (``spans.span``), and not one by one. Where gold and
+predictions hold nothing but spans, their labels are whatever they are, and both are
+scored as spans.
 """
 
 from __future__ import annotations
@@ -42,6 +44,7 @@ from goldwire.annotate.problems import Problem, ProblemError
 
 # Layer -> the field of its objects that holds the type.
 TYPE_FIELD = {"events": "type", "actors": "type", "places": "kind", "times": "kind", "numbers": "kind"}
+OBJECTS = (*TYPE_FIELD, "quotations")
 SPAN_LAYERS = {
     "TRIGGER": "events",
     "ACTOR": "actors",
@@ -151,6 +154,9 @@ def typed(
     ([('STRIKE', 'raid')], {'DET': 1})
     """
     labels = labels or LabelMap()
+    if any(d.spans for d in gold) and not any(getattr(d, x) for d in (*gold, *pred) for x in OBJECTS):
+        answers = [_worded(_with_unanchored(d), labels.plain) for d in pred]
+        return Typed(tuple(gold), tuple(answers), {}, {}, ())
     lost: tuple[Counter[str], Counter[str]] = Counter(), Counter()
     translated = [_translated(d, labels.gold, lost[0]) for d in gold]
     answers = [_translated(d, labels.pred, lost[1]) for d in pred]
@@ -238,6 +244,12 @@ def _with_unanchored(document: Document) -> Document:
             label = raw["label"] if raw["layer"] not in ("QUOTE", "CUE") else ""
             spans.append(Span(f"unanchored{n}", mention, label or raw["layer"]))
     return replace(document, spans=tuple(spans), events=tuple(events)) if loose else document
+
+
+def _worded(document: Document, words: Mapping[str, str]) -> Document:
+    """Spans under the labels that a map gives to a system's own."""
+    spans = (replace(s, label=words.get(s.label, s.label)) for s in document.spans)
+    return replace(document, spans=tuple(spans)) if words else document
 
 
 def _projected(document: Document, layers: Iterable[str]) -> list[Span]:

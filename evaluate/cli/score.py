@@ -22,7 +22,10 @@ def score(
     format: Annotated[str, typer.Option("--from", help="Format of the prediction; else by its name.")] = "",
     by: Annotated[str, typer.Option(help="Also a row for each: label or document.")] = "",
     full: Annotated[bool, typer.Option("--full", help="Also the metrics that look closer.")] = False,
-    interval: Annotated[str, typer.Option(help="Bootstrap of F1: percentile, bca or none.")] = "percentile",
+    interval: Annotated[
+        str,
+        typer.Option(help="Bootstrap of F1: percentile (none for plain labelled spans), bca or none."),
+    ] = "",
     seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 7,
     profile: Annotated[
         list[str] | None,
@@ -32,6 +35,13 @@ def score(
             help="As another scorer counts: its name, repeatable, or all for their spread.",
         ),
     ] = None,
+    schemes: Annotated[
+        bool, typer.Option("--schemes", help="Of plain labelled spans: strict, exact, partial, type.")
+    ] = False,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes, for plain labelled spans.")] = 1,
+    engine: Annotated[
+        str, typer.Option(help="For shards of plain labelled spans: dask or dask=ADDRESS.")
+    ] = "",
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
     latex: Annotated[bool, typer.Option("--latex", help="Print a LaTeX table.")] = False,
@@ -49,30 +59,46 @@ def score(
         if wrong := next((option for option, value in given.items() if value), ""):
             raise typer.BadParameter("a profile decides this itself", param_hint=f"{wrong} beside --profile")
         return _profiles(pred, gold, map, profile, json)
-    from goldwire.annotate import files
-    from goldwire.evaluate import intake, labels, signature
     from goldwire.evaluate.report import tables
     from goldwire.evaluate.report.text import text
-    from goldwire.evaluate.scores import score as scored
 
     if by not in ("", "label", "document"):
         raise typer.BadParameter(f"{by!r} is none of label, document", param_hint="--by")
-    if interval not in ("percentile", "bca", "none"):
+    if interval not in ("", "percentile", "bca", "none"):
         raise typer.BadParameter(f"{interval!r} is none of percentile, bca, none", param_hint="--interval")
-    documents, dropped = intake.predictions(pred, files.ontology(), format=format, repair=repair)
-    scores = scored(
-        files.read(gold) if gold else files.gold(),
-        documents,
-        layers=layer or None,
-        match=match or "exact",
-        labels=labels.find(map, files.ontology()) if map else None,
-        gold_name="" if gold else signature.gold_version(),
-        repair=repair,
-        dropped=dropped,
-        interval="" if interval == "none" else interval,
-        seed=seed,
-        where=pred,
-    )
+    fast = schemes or jobs > 1 or bool(engine)
+    scores = None
+    plain = not (map or repair or format or by == "document" or interval not in ("", "none"))
+    if gold and "-" not in (gold, pred) and plain:
+        # What the streaming scorer counts (evaluate/stream); it declines what is no such thing.
+        from goldwire.evaluate.stream.result import streamed
+
+        if match in (None, [], ["exact"]):
+            scores = streamed(
+                gold, pred, layers=layer, schemes=schemes, jobs=jobs, engine=engine, progress=_progress
+            )
+    if scores is None and fast:
+        message = "are for gold and predictions that hold labelled spans alone, without other options"
+        raise typer.BadParameter(message, param_hint="--schemes, --jobs, --engine")
+    if scores is None:
+        from goldwire.annotate import files
+        from goldwire.evaluate import intake, labels, signature
+        from goldwire.evaluate.scores import score as scored
+
+        documents, dropped = intake.predictions(pred, files.ontology(), format=format, repair=repair)
+        scores = scored(
+            files.read(gold) if gold else files.gold(),
+            documents,
+            layers=layer or None,
+            match=match or "exact",
+            labels=labels.find(map, files.ontology()) if map else None,
+            gold_name="" if gold else signature.gold_version(),
+            repair=repair,
+            dropped=dropped,
+            interval="" if interval == "none" else interval or "percentile",
+            seed=seed,
+            where=pred,
+        )
     if json:
         import msgspec
 
@@ -83,6 +109,14 @@ def score(
         typer.echo(tables.latex(scores, by=by, full=full), nl=False)
     else:
         typer.echo(text(scores, by=by, full=full), nl=False)
+
+
+def _progress(done: int, of: int) -> None:
+    """Say how many shards are done, where somebody watches."""
+    import sys
+
+    if of > 1 and sys.stderr.isatty():
+        print(f"\r{done} of {of} shards", end="\n" if done == of else "", file=sys.stderr, flush=True)
 
 
 def _profiles(pred: str, gold: str, map: str, names: list[str], json: bool) -> None:

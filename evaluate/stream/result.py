@@ -1,0 +1,93 @@
+"""Counts of a stream as ``Scores``, so that every report shows them as it shows others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from goldwire.annotate import files, formats
+from goldwire.evaluate import signature
+from goldwire.evaluate.counts import Entry, Tally
+from goldwire.evaluate.scores import Key, Scores, _figures
+from goldwire.evaluate.stream import engines, parts
+from goldwire.evaluate.stream.pairing import Left
+from goldwire.evaluate.stream.records import NotPlainError
+from goldwire.evaluate.stream.schemes import SCHEMES
+from goldwire.evaluate.stream.shard import SpanCounts
+from goldwire.evaluate.stream.sources import LINES, PARQUET
+
+# Scheme -> the metric it is, and the way of matching that names it in a report.
+KEYS: dict[str, Key] = {
+    "strict": ("spans.span", "exact"),
+    "exact": ("spans.span(typed=False)", "exact"),
+    "partial": ("spans.span(typed=False)", "half"),
+    "type": ("spans.span", "any"),
+}
+
+
+WANTED = ("strict", "exact")  # what the way of matching `exact` is, with and without labels
+
+
+def streamed(
+    gold: str,
+    pred: str,
+    *,
+    layers: Sequence[str] | None = None,
+    schemes: bool = False,
+    jobs: int = 1,
+    engine: str = "",
+    progress: engines.Progress = lambda done, of: None,
+) -> Scores | None:
+    """Score two files or folders of records that hold nothing but labelled spans, in one pass.
+
+    None where they hold more than that, or are in another format: the general scorer reads them.
+    """
+    if not (_of_records(gold) and _of_records(pred)):
+        return None
+    wanted: tuple[str, ...] = SCHEMES if schemes else WANTED
+    if layers and not set(layers) <= {"spans", "spans.span"}:
+        wanted = tuple(s for s in wanted if KEYS[s][0] in layers)
+    try:
+        found = engines.score(gold, pred, wanted, jobs=jobs, engine=engine, progress=progress)
+    except NotPlainError:
+        return None
+    return scores(found, gold_name=gold.rstrip("/").rpartition("/")[2], layers=layers)
+
+
+def _of_records(address: str) -> bool:
+    """Whether an address names records: by its suffix, and where it lies here by its first bytes."""
+    if "://" in address or "*" in address:
+        return True
+    paths = parts.listed(address, (*LINES, *PARQUET)) if files.is_folder(address) else [address]
+    if not paths[0].lower().endswith((*LINES, *PARQUET)):
+        return False
+    if paths[0].lower().endswith(PARQUET):
+        return True
+    with files.reading(paths[0]) as file:
+        plain = paths[0].lower().removesuffix(".gz").removesuffix(".zst")
+        return formats.recognise(plain, file.read(files.SNIFFED)).name in ("record", "prodigy")
+
+
+def scores(found: SpanCounts, *, gold_name: str = "", layers: Sequence[str] | None = None) -> Scores:
+    """What was counted, as ``Scores`` without documents: each metric has one tally, of all of them."""
+    tallies = {}
+    for scheme in found.schemes:
+        entries = [
+            Entry(label, -1, row.p_hit, row.p_all, row.r_hit, row.r_all)
+            for label, row in found.counts(scheme).items()
+        ]
+        tallies[KEYS[scheme]] = (Tally(entries),)
+    written = {
+        "gold": f"{gold_name}+spans.{found.digest:016x}".lstrip("+"),
+        "layers": ",".join(layers) if layers else "all",
+        "match": ",".join(dict.fromkeys(KEYS[scheme][1] for scheme in found.schemes)),
+        "result": signature.result(_figures(tallies)),
+    }
+    return Scores(
+        (), tallies, signature.write(written), missing=_named(found.missing), unknown=_named(found.unknown)
+    )
+
+
+def _named(left: Left) -> tuple[str, ...]:
+    """The names that are known, and how many more there are."""
+    more = left.number - len(left.names)
+    return (*left.names, *([f"and {more} more"] if more else []))
