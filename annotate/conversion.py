@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from goldwire.annotate import files, formats
+from goldwire.annotate.adoption import adopt
 from goldwire.annotate.document import Document
 from goldwire.annotate.ontology import Ontology
 from goldwire.annotate.problems import Problem, ProblemError
@@ -24,6 +25,7 @@ def convert(
     strict: bool = False,
     options: Mapping[str, str] | None = None,
     labels: Ontology | None = None,
+    adopted: bool = False,
     lost: Counter[str],
     notes: list[Problem],
     each: Callable[[int], None] = lambda n: None,
@@ -32,6 +34,7 @@ def convert(
 
     ``options`` go to whichever of the two formats declares them; one that neither
     declares raises ProblemError, as does everything that cannot be read or written.
+    ``adopted`` makes objects of spans whose labels ``labels`` knows.
     """
     into = formats.find(write) if write else formats.recognise(target)
     given = dict(options or {})
@@ -50,7 +53,7 @@ def convert(
     def documents() -> Iterator[Document]:
         nonlocal count
         for document in files.iterate(source, read, ontology=labels, notes=notes, **decoding):
-            yield document
+            yield adopt(document, labels) if adopted and labels else document
             count += 1
             each(1)
 

@@ -14,6 +14,9 @@ def convert(
     option: list[str] = typer.Option(
         [], "--option", "-o", metavar="KEY=VALUE", help="An option of either format: unit=utf-16, view=rel."
     ),
+    adopt: bool = typer.Option(
+        False, "--adopt", help="Make objects of spans whose labels are the ontology's."
+    ),
     ontology: str = typer.Option("", "--ontology", metavar="FILE", help="Labels other than the guidelines'."),
 ) -> None:
     """Convert annotated documents; what OUT cannot hold is counted on standard error.
@@ -37,6 +40,7 @@ def convert(
             strict=strict,
             options=dict(o.partition("=")[::2] for o in option),
             labels=files.ontology(ontology),
+            adopted=adopt,
             lost=lost,
             notes=notes,
             each=advance,
