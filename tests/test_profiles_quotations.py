@@ -2,35 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
-from pathlib import Path
-
 import pytest
 
-from goldwire.evaluate import counts
 from goldwire.evaluate.counts import Counts
 from goldwire.evaluate.profiles import chains, quoting
 from goldwire.evaluate.profiles.profile import zero
 
-REFERENCES = Path(__file__).parent / "references"
-
-
-def cases(folder, file="cases.json"):
-    found = json.loads((REFERENCES / folder / file).read_text(encoding="utf-8"))
-    return [pytest.param(case, id=case["name"]) for case in found]
-
-
-def same(rates, expected, tolerance=1e-9):
-    assert list(rates) == pytest.approx(list(expected), abs=tolerance, nan_ok=True)
-
-
-def summed(count, gold, pred):
-    rows = defaultdict(list)
-    for g, p in zip(gold, pred, strict=True):
-        for name, row in count(g, p).items():
-            rows[name].append(Counts(*row))
-    return {name: counts.total(found) for name, found in rows.items()}
+from .reference_cases import cases, same, summed
 
 
 @pytest.mark.parametrize("case", cases("quotations", "german2024_cases.json"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import re
@@ -17,18 +16,10 @@ from goldwire.evaluate.counts import Counts
 from goldwire.evaluate.profiles import ace, semeval, tagging
 from goldwire.evaluate.profiles.profile import averages, zero
 
-REFERENCES = Path(__file__).parent / "references"
+from .reference_cases import cases, same
+
 SHARED = os.environ.get("GOLDWIRE_SHARED")
 without_shared = pytest.mark.skipif(not SHARED, reason="GOLDWIRE_SHARED names no folder")
-
-
-def cases(folder, file="cases.json"):
-    found = json.loads((REFERENCES / folder / file).read_text(encoding="utf-8"))
-    return [pytest.param(case, id=case["name"]) for case in found]
-
-
-def same(rates, expected, tolerance=1e-9):
-    assert list(rates) == pytest.approx(list(expected), abs=tolerance, nan_ok=True)
 
 
 # SemEval-2013 and nervaluate
