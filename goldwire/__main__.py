@@ -32,6 +32,7 @@ evaluate.prompt
 evaluate.crossvalidate
 evaluate.score
 evaluate.verify
+evaluate.compare
 evaluate.agree
 evaluate.confidence
 evaluate.evaluate_metric

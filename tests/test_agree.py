@@ -221,7 +221,7 @@ def test_the_command(tmp_path, monkeypatch, capsys):
     code, _, said = run(monkeypatch, capsys, ann)
     assert (code, "two annotators at least" in said) == (2, True)
     code, _, said = run(monkeypatch, capsys, ann, ann)
-    assert (code, "given twice" in said) == (2, True)
+    assert (code, "ann: given-twice: " in said) == (1, True)
     code, _, said = run(monkeypatch, capsys, ann, ben, "--layer", "colours")
     assert (code, "'colours' is none of" in said) == (2, True)
     files.write(ben / "A.jsonl", [replace(document(), text=TEXT.upper())])

@@ -9,8 +9,6 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from goldwire.annotate.document import Document
-
 
 def agree(
     annotators: Annotated[
@@ -45,6 +43,7 @@ def agree(
     from goldwire.annotate import files
     from goldwire.evaluate import agreement, ceiling, metrics
     from goldwire.evaluate.compared import Options, compared
+    from goldwire.evaluate.named import by_name
     from goldwire.evaluate.report import agreement as report
 
     _one_of("--by", by, ("", "label", "document"))
@@ -54,7 +53,7 @@ def agree(
     if len(annotators) < 2:
         raise typer.BadParameter("two annotators at least", param_hint="A B …")
     asked = Options(tuple(layer or ()), by, pairs, gamma, interval, resamples=resamples, seed=seed)
-    both = compared(_read(annotators))
+    both = compared(by_name(annotators))
     if system:
         golds = files.read(gold) if gold else files.gold()
         rows = list(ceiling.ceiling(both, golds, files.read(system), asked))
@@ -92,16 +91,3 @@ def _one_of(option: str, value: str, known: Sequence[str]) -> None:
     if value not in known:
         listed = ", ".join(x for x in known if x)
         raise typer.BadParameter(f"{value!r} is none of {listed}", param_hint=option)
-
-
-def _read(paths: list[str]) -> dict[str, list[Document]]:
-    """Documents by annotator, called by the last part of the path that tells them apart."""
-    from pathlib import PurePath
-
-    from goldwire.annotate import files
-
-    stems = [PurePath(path).stem for path in paths]
-    names = stems if len(set(stems)) == len(paths) else [str(PurePath(path)) for path in paths]
-    if len(set(names)) < len(paths):
-        raise typer.BadParameter("one of them is given twice", param_hint="A B …")
-    return {name: files.read(path) for name, path in zip(names, paths, strict=True)}

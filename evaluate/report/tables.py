@@ -31,23 +31,13 @@ def latex(scores: Scores, *, by: str = "", full: bool = False) -> str:
     >>> _latex("a_b & 5%")
     'a\\\\_b \\\\& 5\\\\%'
     """
-    header, rows = _grid(scores, by, full)
-    columns = "ll" + "r" * (len(header) - 2)
-    body = "\n".join("  " + " & ".join(map(_latex, row)) + r" \\" for row in rows)
-    head = " & ".join(map(_latex, header))
-    return (
-        f"\\begin{{tabular}}{{{columns}}}\n  \\toprule\n  {head} \\\\\n  \\midrule\n{body}\n"
-        f"  \\bottomrule\n\\end{{tabular}}\n% {scores.signature}\n"
-    )
+    return tabular(*_grid(scores, by, full), left=2) + f"% {scores.signature}\n"
 
 
 def markdown(scores: Scores, *, by: str = "", full: bool = False) -> str:
     """A table in Markdown, then remarks and signature."""
-    header, rows = _grid(scores, by, full)
-    lines = [header, ["---"] * 2 + ["--:"] * (len(header) - 2), *rows]
-    table = "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
     said = "".join(f"\n{line}\n" for line in remarks(scores))
-    return f"{table}\n{said}\n`{scores.signature}`\n"
+    return f"{piped(*_grid(scores, by, full), left=2)}{said}\n`{scores.signature}`\n"
 
 
 def html(scores: Scores, *, by: str = "", full: bool = False) -> str:
@@ -63,6 +53,23 @@ def html(scores: Scores, *, by: str = "", full: bool = False) -> str:
         f"<table><thead>{line(header, 'th')}</thead>\n<tbody>\n{body}\n</tbody></table>\n"
         f"{said}<p><code>{escaping.escape(scores.signature)}</code></p>"
     )
+
+
+def tabular(header: Sequence[str], rows: Sequence[Sequence[str]], *, left: int) -> str:
+    """Cells as a LaTeX tabular for booktabs, the first ``left`` columns to the left."""
+    columns = "l" * left + "r" * (len(header) - left)
+    body = "\n".join("  " + " & ".join(map(_latex, row)) + r" \\" for row in rows)
+    head = " & ".join(map(_latex, header))
+    return (
+        f"\\begin{{tabular}}{{{columns}}}\n  \\toprule\n  {head} \\\\\n  \\midrule\n{body}\n"
+        "  \\bottomrule\n\\end{tabular}\n"
+    )
+
+
+def piped(header: Sequence[str], rows: Sequence[Sequence[str]], *, left: int) -> str:
+    """Cells as a Markdown table, the first ``left`` columns to the left."""
+    lines = [header, ["---"] * left + ["--:"] * (len(header) - left), *rows]
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
 
 
 def _grid(scores: Scores, by: str, full: bool) -> tuple[list[str], list[list[str]]]:
