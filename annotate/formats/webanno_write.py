@@ -69,10 +69,15 @@ class Writing:
         spans = list(cas.annotations)
         if "stacked" not in cas.more:
             spans.sort(key=lambda a: (a.start, -a.end))
-        for layer in cas.layers.values():
-            for a in spans:
-                if a.layer == layer.name:
+        # INCEpTION takes the types in the order of their names; parts of tokens are numbered as they arise.
+        for name, layer in sorted(cas.layers.items()):
+            for a in spans if layer.kind != "relation" else ():
+                if a.layer == name:
                     self._lay(a, layer.kind == "span")
+            if layer.kind == "relation":
+                ends = {x.target for x in cas.arrows if x.layer == name}
+                for a in (a for a in spans if a.id in ends and a.layer in cas.layers):
+                    self._parts(a)
         for a in spans:
             if a.layer not in cas.layers:
                 self.home[a.id] = self._tokens_of(a)[0]  # a bare token that something points at
@@ -110,7 +115,8 @@ class Writing:
         last = bisect_left(self.starts, a.end)
         return self.tokens[first:last] or [self.tokens[min(first, len(self.tokens) - 1)]]
 
-    def _lay(self, a: Annotation, numbered: bool) -> None:
+    def _parts(self, a: Annotation) -> list[Unit]:
+        """The first unit of an annotation and its last, made where it cuts a token."""
         touched = self._tokens_of(a)
         first, last = touched[0], touched[-1]
         units: list[Unit] = []
@@ -128,10 +134,15 @@ class Writing:
                 units.append(last.part(max(last.start, a.start), a.end))
             elif first is not last:
                 units.append(last)
+        return units
+
+    def _lay(self, a: Annotation, numbered: bool) -> None:
+        touched = self._tokens_of(a)
+        units = self._parts(a)
         self.home[a.id] = units[0]
         for unit in [*units, *touched[1:-1]]:
             self._put(unit, a, numbered)
-        if numbered and first is not last:
+        if numbered and len(touched) > 1:
             self._number(a)
 
     def _put(self, unit: Unit, a: Annotation, numbered: bool) -> None:
@@ -156,7 +167,6 @@ class Writing:
                 number, rank = number + 1, 0
             rank += 1
             token.name = f"{number}-{rank}"
-            token.parts.sort(key=lambda p: (p.start, -p.end))
             for k, part in enumerate(token.parts, start=1):
                 part.name = f"{token.name}.{k}"
 
