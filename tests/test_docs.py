@@ -1,8 +1,8 @@
 """Every command shown in the docs runs, and prints what the page says it prints.
 
 In a block marked ``console`` a line that begins with ``$ `` is a command, and what
-follows is what it prints; ``…`` stands for any characters, alone on a line for any
-lines. Blocks of one page run in one folder, one after the other. ``make`` targets
+follows is what it prints, behind lines that begin with ``>`` and carry it on; ``…``
+stands for any characters, alone on a line for any lines. Blocks of one page run in one folder, one after the other. ``make`` targets
 stand for the goldwire commands of their recipes: CI runs the targets themselves.
 """
 
@@ -25,9 +25,9 @@ def commands(page: str) -> list[tuple[str, str]]:
     for block in FENCE.findall(page):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, _, output = part.partition("\n")
-            while command.endswith("\\"):
+            while output.startswith(">"):
                 more, _, output = output.partition("\n")
-                command = command[:-1] + more.removeprefix("> ").strip()
+                command += "\n" + more[1:].removeprefix(" ")
             found.append((command, output))
     return found
 
