@@ -22,7 +22,7 @@ benchmark: install-run
 test: install-test
 	$(TEST)/ruff check .
 	$(TEST)/ruff format --check .
-	$(TEST)/mypy -p goldwire
+	cd .venv/test && bin/mypy --config-file ../../pyproject.toml -p goldwire
 	$(TEST)/goldwire build --check
 	$(TEST)/pytest -q -n 2
 

@@ -2,8 +2,9 @@
 
 In a block marked ``console`` a line that begins with ``$ `` is a command, and what
 follows is what it prints, behind lines that begin with ``>`` and carry it on; ``…``
-stands for any characters, alone on a line for any lines. Blocks of one page run in one folder, one after the other. ``make`` targets
-stand for the goldwire commands of their recipes: CI runs the targets themselves.
+stands for any characters, alone on a line for any lines. Blocks of one page run in one
+folder, one after the other. ``make`` targets stand for the goldwire commands of their
+recipes: CI runs the targets themselves.
 """
 
 import os
