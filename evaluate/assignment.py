@@ -47,7 +47,9 @@ def best(edges: Mapping[Edge, float], *, limit: float = LIMIT) -> list[Edge]:
     ordered = sorted((edge, weight) for edge, weight in edges.items() if weight > 0)
     chosen: list[Edge] = []
     hard: list[tuple[Edge, float]] = []
-    for component in _components(ordered):
+    weights = dict(ordered)
+    for found in components([edge for edge, _ in ordered]):
+        component = [(edge, weights[edge]) for edge in found]
         lefts = len({left for (left, _), _ in component})
         rights = len({right for (_, right), _ in component})
         if min(lefts, rights) == 1:
@@ -84,8 +86,12 @@ def dense(table: Sequence[Sequence[float]] | Table) -> list[Edge]:
     return list(zip(rows.tolist(), columns.tolist(), strict=True))
 
 
-def _components(edges: list[tuple[Edge, float]]) -> list[list[tuple[Edge, float]]]:
-    """The edges grouped by connected component, by union-find over both sides."""
+def components(edges: Sequence[Edge]) -> list[list[Edge]]:
+    """The edges grouped by connected component, by union-find over both sides.
+
+    >>> components([(0, 0), (1, 1), (2, 0)])
+    [[(0, 0), (2, 0)], [(1, 1)]]
+    """
     parent: dict[int, int] = {}
 
     def root(node: int) -> int:
@@ -95,11 +101,11 @@ def _components(edges: list[tuple[Edge, float]]) -> list[list[tuple[Edge, float]
         return node
 
     # Left items are numbered 0, 1, 2 …, right ones -1, -2, -3 …
-    for (left, right), _ in edges:
+    for left, right in edges:
         parent[root(left)] = root(~right)
-    groups: dict[int, list[tuple[Edge, float]]] = {}
-    for item in edges:
-        groups.setdefault(root(item[0][0]), []).append(item)
+    groups: dict[int, list[Edge]] = {}
+    for edge in edges:
+        groups.setdefault(root(edge[0]), []).append(edge)
     return list(groups.values())
 
 

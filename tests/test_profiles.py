@@ -136,7 +136,7 @@ def test_masked_text_is_shown_to_nobody():
 
 
 def test_a_refusal_is_a_sentence_not_a_crash():
-    many = replace(GOLD, events=tuple(replace(GOLD.events[0], id=f"e{n}", coref=f"e{n}") for n in range(12)))
+    many = replace(GOLD, events=tuple(replace(GOLD.events[0], id=f"e{n}", coref=f"e{n}") for n in range(14)))
     (gtt, fixed) = spread([many], [many], names=("gtt", "gtt+fixed")).profiles
     assert gtt.headline is None
     assert gtt.refused.endswith("gtt+fixed has no such limit")

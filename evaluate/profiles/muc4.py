@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator, Mapping, Sequence
-from math import prod
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from goldwire.evaluate.assignment import TooLargeError, dense
+from goldwire.evaluate.assignment import dense
 from goldwire.evaluate.counts import Four as Row
+from goldwire.evaluate.profiles.mappings import MOST_TRIED, best_mapping
 
 Raw = Mapping[str, Any]
 Entities = list[list[str]]
 
 TYPE = "incident_type"
-# GTT tries every assignment of templates; above this many it is refused (about 20 s).
-MOST_MAPPINGS = 5_000_000
 
 
 def normal(mention: str) -> str:
@@ -70,58 +68,22 @@ def ceaf_ree(gold: Sequence[Raw], pred: Sequence[Raw], *, proportional: bool = F
     return rows
 
 
-def gtt(gold: Sequence[Raw], pred: Sequence[Raw], *, most: int = MOST_MAPPINGS) -> Row:
+def gtt(gold: Sequence[Raw], pred: Sequence[Raw], *, most: int = MOST_TRIED) -> Row:
     """Count types and fillers as GTT's ``eval_tf``: the mapping of templates with the best F1.
 
     Faults kept: a type is right if it is a part of the gold type's string ("bomb" in "bombing"),
     a predicted type that is no string becomes "attack", and several predicted entities may answer
-    one gold entity. The published program tries all (gold + 1) ** pred mappings; here only those
-    are tried that can differ. Raises TooLargeError above ``most`` of them.
+    one gold entity. The search is ``mappings.py``'s; it raises TooLargeError where it cannot be done.
 
     >>> gold = [{"incident_type": "bombing", "Victim": [["Ann", "she"]]}]
     >>> gtt(gold, [{"incident_type": "bomb", "Victim": [["Ann"], ["she"]]}])
     (3, 3, 2, 2)
     """
-    gains = [[_gain(g, p) for g in gold] for p in pred]
-    p_all = sum(1 + sum(map(len, _fillers(t).values())) for t in pred)
-    r_all = sum(1 + sum(map(len, _fillers(t).values())) for t in gold)
-    choices = [[*(j for j, gain in enumerate(row) if gain[0]), len(gold)] for row in gains]
-    if (count := prod(map(len, choices))) > most:
-        raise TooLargeError(
-            f"gtt tries every assignment of templates, for {len(pred)} predicted against {len(gold)} gold "
-            f"{count:.1e} of them, more than {most:.1e}; gtt+fixed has no such limit"
-        )
-    top, best, first = -1.0, (0, 0), tuple[int, ...]()
-    for mapping in _injective(choices):
-        pairs = [gains[i][j] for i, j in enumerate(mapping) if j < len(gold)]
-        p_hit, r_hit = sum(g[0] for g in pairs), sum(g[1] for g in pairs)
-        p, r = p_hit / p_all if p_all else 0.0, r_hit / r_all if r_all else 0.0
-        f1 = 2 * p * r / (p + r) if p + r else 0.0
-        # Of equally good mappings the program keeps the first it tried, and their counts may differ.
-        if f1 > top or (f1 == top and _tried_as(mapping, choices, len(gold)) < first):
-            top, best, first = f1, (p_hit, r_hit), _tried_as(mapping, choices, len(gold))
-    return best[0], p_all, best[1], r_all
-
-
-def _injective(choices: list[list[int]], taken: tuple[int, ...] = ()) -> Iterator[tuple[int, ...]]:
-    """Ways to give each predicted template one of its choices, of which all but the last only once."""
-    if len(taken) == len(choices):
-        yield taken
-        return
-    *golds, nothing = choices[len(taken)]
-    for j in golds:
-        if j not in taken:
-            yield from _injective(choices, (*taken, j))
-    yield from _injective(choices, (*taken, nothing))
-
-
-def _tried_as(mapping: tuple[int, ...], choices: list[list[int]], n_gold: int) -> tuple[int, ...]:
-    """The first mapping tried that comes to the same: mapping to another type is mapping to nothing."""
-    result: list[int] = []
-    for i, j in enumerate(mapping):
-        free = (k for k in range(n_gold) if k not in choices[i] and k not in result and k not in mapping)
-        result.append(j if j < n_gold else next(free, n_gold))
-    return tuple(result)
+    gains = {(i, j): _gain(g, p) for i, p in enumerate(pred) for j, g in enumerate(gold)}
+    p_all, r_all = (sum(1 + sum(map(len, _fillers(t).values())) for t in side) for side in (pred, gold))
+    found = {pair: gain for pair, gain in gains.items() if gain[0]}
+    p_hit, r_hit = best_mapping(found, len(pred), len(gold), p_all, r_all, most=most)
+    return p_hit, p_all, r_hit, r_all
 
 
 def _gain(gold: Raw, pred: Raw) -> tuple[int, int]:
