@@ -20,6 +20,7 @@ from goldwire.annotate.document import Argument, Document, Event, Mention, Numbe
 from goldwire.evaluate import spans
 from goldwire.evaluate.match import Matching, Pair, Stretch, align, answers, matching, one_to_one
 from goldwire.evaluate.side import Entity, Side
+from goldwire.evaluate.timex import same_value
 
 T = TypeVar("T")
 
@@ -145,13 +146,30 @@ class Alignment:
 
     @cached_property
     def numbers(self) -> list[Couple[Number]]:
-        """Numbers whose spans answer each other; where there is a choice, those that say the same."""
-        return self._couples("numbers", spans.numbers, _agreement("kind", "value", "low", "high", "mod"))
+        """Numbers whose spans answer each other; where there is a choice, those that say most alike."""
+        fields = ("kind", "value", "low", "high", "open_low", "open_high", "mod", "stat", "unit")
+
+        def liked(gold: Number, pred: Number) -> int:
+            plain = sum(bool(getattr(gold, f) == getattr(pred, f)) for f in fields)
+            return plain + sum(self.same_reference(gold, pred, f) for f in ("counted", "as_of"))
+
+        return self._couples("numbers", spans.numbers, liked)
+
+    def same_reference(self, gold: Number, pred: Number, name: str) -> bool:
+        """Whether two numbers refer to the same by a field; two that refer to nothing do."""
+        g, p = getattr(gold, name), getattr(pred, name)
+        if AUTHOR in (g, p) or not (g and p):
+            return bool(g == p)
+        if name == "said_by":
+            return self.same_holder(g, p)
+        return self.same_entity(self.sides[0].entity(g), self.sides[1].entity(p))
 
     @cached_property
     def times(self) -> list[Couple[Time]]:
         """Times whose spans answer each other; where there is a choice, those that say the same."""
-        return self._couples("times", spans.times, _agreement("kind", "value"))
+        return self._couples(
+            "times", spans.times, lambda g, p: 2 * (g.kind == p.kind) + same_value(g.value, p.value)
+        )
 
     @cached_property
     def quotations(self) -> list[Couple[Quotation]]:
@@ -204,10 +222,6 @@ def aligned(gold: Document, pred: Document, match: str = "exact") -> Alignment:
     fresh = Alignment(gold, pred, match)
     _last = (gold, pred, match, fresh)
     return fresh
-
-
-def _agreement(*fields: str) -> Callable[[Any, Any], int]:
-    return lambda gold, pred: sum(getattr(gold, f) == getattr(pred, f) for f in fields)
 
 
 def _keyed(stretches: list[Stretch], items: Sequence[Struct], side: Side) -> list[Stretch]:

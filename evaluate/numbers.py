@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from goldwire.annotate.document import Document, Number
 from goldwire.evaluate import fields, quantities, spans
-from goldwire.evaluate.alignment import AUTHOR, Alignment, aligned
+from goldwire.evaluate.alignment import Alignment, aligned
 from goldwire.evaluate.counts import Tally
 from goldwire.evaluate.fields import Layer
 from goldwire.evaluate.match import Pieces
@@ -138,7 +138,7 @@ def reference(
     return fields.compare(
         both,
         _layer(both),
-        lambda g, p: _same_reference(both, g, p, name),
+        lambda g, p: both.same_reference(g, p, name),
         _kind,
         given=given,
         holds=lambda n: bool(getattr(n, name)),
@@ -162,20 +162,11 @@ def fact(gold: Document, pred: Document, *, match: str = "exact") -> Tally:
             and quantities.same_unit(g.unit, p.unit)
             and quantities.same_value(g, p)
             and quantities.same_bounds(g, p)
-            and _same_reference(both, g, p, "counted")
-            and _same_reference(both, g, p, "as_of")
+            and both.same_reference(g, p, "counted")
+            and both.same_reference(g, p, "as_of")
         )
 
     return fields.compare(both, _layer(both), right, _kind, given=False)
-
-
-def _same_reference(both: Alignment, gold: Number, pred: Number, name: str) -> bool:
-    g, p = getattr(gold, name), getattr(pred, name)
-    if AUTHOR in (g, p) or not (g and p):
-        return bool(g == p)
-    if name == "said_by":
-        return both.same_holder(g, p)
-    return both.same_entity(both.sides[0].entity(g), both.sides[1].entity(p))
 
 
 def _layer(both: Alignment) -> Layer:

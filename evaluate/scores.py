@@ -16,7 +16,7 @@ from goldwire.annotate.document import Document
 from goldwire.annotate.ontology import Ontology
 from goldwire.evaluate import coreference, counts, metrics, readings, signature
 from goldwire.evaluate.counts import Counts, Rates, Tally
-from goldwire.evaluate.labels import LabelMap, typed
+from goldwire.evaluate.labels import LabelMap, Typed, typed
 from goldwire.evaluate.match import matching
 from goldwire.evaluate.metrics import METRICS, Metric
 from goldwire.evaluate.pair import named, pair
@@ -212,9 +212,9 @@ def score(
     wanted = metrics.chosen(None if layers is None else tuple(layers))
     golds, preds = [g for g, _ in paired.documents], [p for _, p in paired.documents]
     both = typed(golds, preds, ontology or files.ontology(), labels)
-    tried = [m for m in metrics.ROWS if m.layer not in both.merged and any(map(m.attempted, both.pred))]
-    counted = [m for m in wanted if m in tried]
-    found = [_document(g, p, counted, tried, ways) for g, p in zip(both.gold, both.pred, strict=True)]
+    attempted = tried(both)
+    counted = [m for m in wanted if m in attempted]
+    found = [_document(g, p, counted, attempted, ways) for g, p in zip(both.gold, both.pred, strict=True)]
     keys = list(found[0]) if found else []
     tallies = {key: tuple(document[key] for document in found) for key in keys}
     sentences = tuple(tuple(s.start for s in g.segments) for g, _ in paired.documents)
@@ -239,7 +239,7 @@ def score(
         tuple(named(g, i) for i, (g, _) in enumerate(paired.documents)),
         tallies,
         signature.write(written),
-        tuple(m.name for m in wanted if m not in tried and m.layer not in ("spans", *both.merged)),
+        tuple(m.name for m in wanted if m not in attempted and m.layer not in ("spans", *both.merged)),
         paired.missing,
         paired.unknown,
         both.unmapped_gold,
@@ -252,22 +252,32 @@ def score(
     )
 
 
+def tried(both: Typed) -> list[Metric]:
+    """The metrics of what any prediction attempted, without layers that are counted together."""
+    return [m for m in metrics.ROWS if m.layer not in both.merged and any(map(m.attempted, both.pred))]
+
+
+def suited(gold: Document, pred: Document, attempted: Sequence[Metric], way: str) -> Document:
+    """The joint reading of gold that a prediction answers best, by the main metrics of what was attempted."""
+    judges = [m for m in attempted if m.main and not m.match]
+
+    def rows(reading: Document) -> Iterable[tuple[float, float]]:
+        for metric in judges:
+            total = metric(reading, pred, match=way).total
+            yield total.p_hit + total.r_hit, total.p_all + total.r_all
+
+    return readings.best(gold, rows)
+
+
 def _document(
-    gold: Document, pred: Document, counted: list[Metric], tried: list[Metric], ways: list[str]
+    gold: Document, pred: Document, counted: list[Metric], attempted: list[Metric], ways: list[str]
 ) -> dict[Key, Tally]:
     """The tallies of one document, each way of matching against the reading that suits it best."""
-    judges = [m for m in tried if m.main and not m.match]
     found: dict[Key, Tally] = {}
     # A metric that fixes its way of matching goes with the reading that suits exact matching.
     fixed = [m for m in counted if m.match]
     for way in dict.fromkeys([*ways, *(["exact"] if fixed else [])]):
-
-        def rows(reading: Document, way: str = way) -> Iterable[tuple[float, float]]:
-            for metric in judges:
-                total = metric(reading, pred, match=way).total
-                yield total.p_hit + total.r_hit, total.p_all + total.r_all
-
-        reading = readings.best(gold, rows)
+        reading = suited(gold, pred, attempted, way)
         if way in ways:
             found |= {(m.name, way): m(reading, pred, match=way) for m in counted if not m.match}
         if way == "exact":

@@ -8,6 +8,7 @@ from goldwire.evaluate.alignment import aligned
 from goldwire.evaluate.counts import Tally
 from goldwire.evaluate.fields import Layer
 from goldwire.evaluate.match import Pieces
+from goldwire.evaluate.timex import same_value
 
 
 def span(gold: Document, pred: Document, *, match: str = "exact", typed: bool = True) -> Tally:
@@ -40,21 +41,10 @@ def value(
     return fields.compare(
         both,
         layer,
-        lambda g, p: same(getattr(g, name), getattr(p, name)),
+        lambda g, p: same_value(getattr(g, name), getattr(p, name)),
         lambda t: t.kind,
         given=given,
         holds=lambda t: bool(getattr(t, name)),
-    )
-
-
-def same(gold: str, pred: str) -> bool:
-    """Whether two values are equal, an X in gold standing for any digit.
-
-    >>> same("XXXX-07", "2018-07"), same("2018-07", "XXXX-07"), same("XXXX-07", "XXXX-07")
-    (True, False, True)
-    """
-    return len(gold) == len(pred) and all(
-        g == p or (g == "X" and p.isdecimal()) for g, p in zip(gold, pred, strict=True)
     )
 
 

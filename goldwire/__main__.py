@@ -31,6 +31,7 @@ evaluate.run
 evaluate.prompt
 evaluate.crossvalidate
 evaluate.score
+evaluate.errors
 evaluate.verify
 evaluate.compare
 evaluate.agree
