@@ -21,8 +21,12 @@ from typing import TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from goldwire.annotate.document import Document
+from goldwire.evaluate.counts import Entry, Tally
+from goldwire.evaluate.marking import STRETCHES
 from goldwire.evaluate.resample import Floats
 from goldwire.evaluate.significance import randomisation, smallest_p
+from goldwire.evaluate.units import units
 
 _STEP = 0.0025  # differences are tried in such steps
 
@@ -88,6 +92,23 @@ def detectable(
         found = draws.power(f1, f1 + middle * _STEP, **rules) >= power
         low, high = (low, middle) if found else (middle, high)
     return Detectable(high * _STEP, "", *facts)
+
+
+def items(documents: Sequence[Document]) -> dict[str, tuple[str, list[int]]]:
+    """Return for each layer of gold that holds anything what a unit is, and how many items each unit has.
+
+    >>> from goldwire.annotate.document import Event, Mention
+    >>> items([Document("Raid.", events=(Event("e1", Mention("Raid", 0)),))] * 12)["events"]
+    ('document', [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1])
+    """
+    sentences = [[s.start for s in d.segments] for d in documents]
+    found = {}
+    for layer, stretches in STRETCHES.items():
+        tallies = [Tally(Entry(s.label, s.at, r_all=1) for s in stretches(d)) for d in documents]
+        of = units(tallies, sentences)
+        if any(t.total for t in tallies):
+            found[layer] = of.kind or "document", [int(n) for n in of.rows[:, 0, 3]]
+    return found
 
 
 class _Draws:

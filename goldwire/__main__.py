@@ -36,6 +36,7 @@ evaluate.verify
 evaluate.compare
 evaluate.agree
 evaluate.confidence
+evaluate.power
 evaluate.evaluate_metric
 annotate.build
 annotate.text_free

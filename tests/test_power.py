@@ -74,3 +74,19 @@ def test_three_systems():
     with pytest.raises(ValueError, match="'none' is none of holm, bh"):
         compare({}, correction="none")
     assert compare({"a": rows(good)}).groups == (("a",),)
+
+
+def test_the_command():
+    import json
+
+    from typer.testing import CliRunner
+
+    from goldwire.__main__ import app
+    from goldwire.annotate import files
+
+    done = CliRunner().invoke(app, ["power", "--json"])
+    rows = {row["layer"]: row for row in json.loads(done.stdout)}
+    assert rows["events"]["items"] == sum(len(d.events) for d in files.gold())
+    assert rows["events"]["unit"] == "sentence"
+    assert 0 < rows["events"]["difference"] < 0.2
+    assert CliRunner().invoke(app, ["power", "--f1", "7"]).exit_code == 2
