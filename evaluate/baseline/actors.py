@@ -22,25 +22,14 @@ from goldwire.evaluate.baseline.phrases import (
     is_stop,
     is_verb,
     left_edge,
+    read,
     right_edge,
-    sentence_of,
 )
 from goldwire.evaluate.baseline.quantity import lower
-from goldwire.evaluate.baseline.sentences import sentences
 
 _EXPLETIVE = re.compile(
     r"it\s+(?:is|was|has been|will be|seems|appears)\s+\w+(?:\s+\w+)?\s+(?:that|to)\b", re.I
 )
-
-
-def read(document: Document) -> list[Sentence]:
-    """The segments of a document, with the words and quantities that rules look at."""
-    times = [t.mention.bounds for t in document.times]
-    paragraphs = [s.paragraph for s in document.segments]
-    return [
-        sentence_of(document.text, start, end, times, paragraphs[i] if paragraphs else i, i)
-        for i, (start, end) in enumerate(sentences(document))
-    ]
 
 
 def add(document: Document) -> Document:
@@ -72,6 +61,7 @@ class _Reader:
     def __init__(self, text: str, sentence: Sentence, entities: Entities) -> None:
         self.text, self.sentence, self.entities = text, sentence, entities
         self.words = sentence.words
+        self.here: list[tuple[Entity, Mention]] = []
 
     def read(self, found: list[Name]) -> None:
         """Note every mention, in reading order, so that a pronoun finds what stands before it."""
@@ -100,6 +90,10 @@ class _Reader:
         made = between(self.text, self.words, first, end, head, head_end)
         return replace(made, form=form, metonymy=metonymy)
 
+    def _note(self, entity: Entity, mention: Mention) -> None:
+        self.entities.mention(entity, mention)
+        self.here.append((entity, mention))
+
     # -- names ---------------------------------------------------------------
 
     def _name(self, n: Name) -> None:
@@ -117,9 +111,9 @@ class _Reader:
         end = n.end
         if layer == "actor" and form == "name" and type not in ("STATE", "PER"):
             end = n.end
-        self.entities.mention(entity, self._mention(n.first, end, n.head, n.head_end, form, metonymy))
+        self._note(entity, self._mention(n.first, end, n.head, n.head_end, form, metonymy))
         if n.title:
-            entity.keys.add(f"role:{singular(n.title.split()[-1].lower())}")
+            self.entities.learn(entity, f"role:{singular(n.title.split()[-1].lower())}")
 
     def _reading(self, n: Name) -> tuple[str, str, str, str]:
         """(layer, type, form, metonymy): a country acts, or things are in it; a capital may stand for it."""
@@ -177,7 +171,7 @@ class _Reader:
             entity.plural = type in ("CIV", "ORG_MIL")
         if len(name) > len(entity.name) and type == "PER":
             entity.name = name
-            entity.keys.add(name)
+            self.entities.learn(entity, name)
         return entity
 
     # -- nouns ---------------------------------------------------------------
@@ -217,7 +211,7 @@ class _Reader:
         if side and layer == "actor" and (word in listed("people", "neutral") or type == "MIL"):
             type = side
         entity = self._same(first, i, layer, type, plural)
-        self.entities.mention(entity, self._mention(first, end, i, i + 1, "nominal"))
+        self._note(entity, self._mention(first, end, i, i + 1, "nominal"))
         for status, nouns in inverted("people", "people").items():
             if status == word:
                 entity.status = nouns
@@ -258,17 +252,15 @@ class _Reader:
         name = " ".join([*(w.text for w in words[first:head] if w.lower in named), words[head].text])
         entity = self.entities.add(layer, type, name=name, keys=keys)
         if type == "REB" and not counted:
-            entity.keys.add("side:REB")
+            self.entities.learn(entity, "side:REB")
         entity.plural = plural
         return entity
 
     def _owners(self, first: int, head: int) -> Iterator[Entity]:
         """The actors whose demonym or possessive stands in the phrase."""
         start, end = self.words[first].start, self.words[head].start
-        for entity in self.entities.all:
-            if entity.layer == "actor" and any(
-                start <= m.start < end and m.form in ("demonym", "name") for m in entity.mentions
-            ):
+        for entity, m in self.here:
+            if entity.layer == "actor" and start <= m.start < end and m.form in ("demonym", "name"):
                 yield entity
 
     # -- pronouns ------------------------------------------------------------
@@ -287,5 +279,5 @@ class _Reader:
         if q:  # "most of them": a part of the whole, read first since it begins first
             some = self.entities.add("actor", entity.type)
             some.plural, some.whole = True, entity
-            self.entities.mention(some, self._mention(q.first, i + 1, i, i + 1, "pronoun"))
-        self.entities.mention(entity, self._mention(i, i + 1, i, i + 1, "pronoun"))
+            self._note(some, self._mention(q.first, i + 1, i, i + 1, "pronoun"))
+        self._note(entity, self._mention(i, i + 1, i, i + 1, "pronoun"))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from goldwire.annotate.document import Actor, Document, Number, Place
-from goldwire.evaluate.baseline.actors import read
 from goldwire.evaluate.baseline.lexicon import words as listed
 from goldwire.evaluate.baseline.nouns import singular
-from goldwire.evaluate.baseline.phrases import Phrase, Sentence, phrase_at
+from goldwire.evaluate.baseline.phrases import Phrase, Sentence, phrase_at, read
 from goldwire.evaluate.baseline.quantity import lower
+from goldwire.evaluate.baseline.views import Sentences
 
 PEOPLE = {"PER", "CIV", "GROUP", "MIL", "REB", "ORG_MIL", "ALLY_SET", "NGO", "GOV", "MEDIA"}
 
@@ -22,12 +22,12 @@ def add(document: Document) -> Document:
     >>> [(n.unit, n.counted) for n in found.numbers]
     [('person', 'a1'), ('boat', '')]
     """
-    segments = read(document)
-    done = []
-    for number in document.numbers:
-        start = number.mention.start
-        sentence = next((s for s in segments if s.start <= start < s.end), None)
-        done.append(_counted(document, sentence, number) if sentence else number)
+    segments = Sentences(read(document))
+    done = [
+        _counted(view, sentence, number)
+        for view, sentence in zip(segments.views(document), segments.all, strict=True)
+        for number in view.numbers
+    ]
     return replace(document, numbers=tuple(done))
 
 

@@ -10,14 +10,13 @@ from goldwire.evaluate.baseline.lexicon import table
 IMPERSONAL = {"STATE", "GOV", "IGO", "MEDIA", "ORG", "NGO"}
 
 
-@dataclass
+@dataclass(eq=False)
 class Entity:
     """An actor or a place while its mentions are still being found."""
 
     layer: str  # actor or place
     type: str
     name: str = ""
-    keys: set[str] = field(default_factory=set)
     mentions: list[Mention] = field(default_factory=list)
     gender: str = ""
     plural: bool = False
@@ -34,16 +33,22 @@ class Entities:
     def __init__(self) -> None:
         self.all: list[Entity] = []
         self._recent: list[Entity] = []
+        self._known: dict[tuple[str, str], Entity] = {}
         self._spans: set[tuple[str, tuple[tuple[int, int], ...]]] = set()
 
     def find(self, layer: str, key: str) -> Entity | None:
         """The last entity of a layer that is known under ``key``."""
-        return next((e for e in reversed(self.all) if e.layer == layer and key in e.keys), None)
+        return self._known.get((layer, key))
+
+    def learn(self, entity: Entity, *keys: str) -> None:
+        """Know an entity under further keys; of two under one key, the last counts."""
+        self._known.update({(entity.layer, key): entity for key in keys})
 
     def add(self, layer: str, type: str, *, name: str = "", keys: tuple[str, ...] = ()) -> Entity:
         """A new entity."""
-        entity = Entity(layer, type, name, set(keys))
+        entity = Entity(layer, type, name)
         self.all.append(entity)
+        self.learn(entity, *keys)
         return entity
 
     def mention(self, entity: Entity, mention: Mention) -> None:

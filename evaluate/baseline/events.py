@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
 from goldwire.annotate import files
 from goldwire.annotate.document import Argument, Document, Event, Factuality, Fragment, Mention, Quotation
 from goldwire.evaluate.baseline import triggers
-from goldwire.evaluate.baseline.actors import read
 from goldwire.evaluate.baseline.arguments import Arguments
 from goldwire.evaluate.baseline.lexicon import table
 from goldwire.evaluate.baseline.nouns import singular
-from goldwire.evaluate.baseline.phrases import Sentence
+from goldwire.evaluate.baseline.phrases import Sentence, read
 from goldwire.evaluate.baseline.quantity import lower
 from goldwire.evaluate.baseline.triggers import Trigger
+from goldwire.evaluate.baseline.views import Sentences
 
 
 def add(document: Document) -> Document:
@@ -30,21 +31,24 @@ def add(document: Document) -> Document:
     headlines = {s.start for s in document.segments if s.kind != "sentence"}
     found: list[Event] = []
     spoken: dict[str, str] = {}
-    for sentence in read(document):
-        speech = {q.id: t for q in document.quotations if (t := _spoken(sentence, q))}
-        arguments = Arguments(document, sentence, ontology)
-        ours = [*triggers.triggers(sentence, _cue_words(document, sentence)), *speech.values()]
+    segments = Sentences(read(document))
+    for view, sentence in zip(segments.views(document), segments.all, strict=True):
+        speech = {q.id: t for q in view.quotations if (t := _spoken(sentence, q))}
+        arguments = Arguments(view, sentence, ontology)
+        ours = [*triggers.triggers(sentence, _cue_words(view, sentence)), *speech.values()]
         ours.sort(key=lambda t: t.at)
         ids = {t: f"e{n}" for n, t in enumerate(ours, len(found) + 1)}
         for t in ours:
             event = _event(document, sentence, t, ids[t], arguments, sentence.start in headlines)
             event = _with_cause(event, sentence, t, ours, ids)
-            for quotation in (q for q in document.quotations if speech.get(q.id) == t):
+            for quotation in (q for q in view.quotations if speech.get(q.id) == t):
                 spoken[quotation.id] = event.id
                 event = _of_speaker(event, quotation)
             found.append(replace(event, coref=_first(found, event, sentence, t) or event.id))
     quotations = tuple(replace(q, event=spoken.get(q.id, "")) for q in document.quotations)
-    events = _with_factuality(_with_contents(found, quotations), quotations)
+    holding = segments.holding(quotations)
+    around = {e.id: [q for q in holding[segments.at(e.trigger.start)] if _holds(q, e)] for e in found}
+    events = _with_factuality(_with_contents(found, quotations, around), around)
     return _joined(replace(document, quotations=quotations, events=tuple(events)))
 
 
@@ -131,16 +135,22 @@ def _of_speaker(event: Event, q: Quotation) -> Event:
     return replace(event, args=tuple(args))
 
 
-def _with_contents(events: Sequence[Event], quotations: Sequence[Quotation]) -> list[Event]:
+def _with_contents(
+    events: Sequence[Event], quotations: Sequence[Quotation], around: Mapping[str, Sequence[Quotation]]
+) -> list[Event]:
     """Promises, threats and demands with the first event of their content."""
+    said = {q.event: q for q in quotations if q.event}
+    first: dict[str, Event] = {}
+    for event in events:
+        for q in around[event.id]:
+            if q.event != event.id:
+                first.setdefault(q.id, event)
     result = []
     for event in events:
-        q = next((q for q in quotations if q.event == event.id), None)
-        inside = [e for e in events if q and e is not event and _holds(q, e)]
+        inside = first.get(said[event.id].id) if event.id in said else None
         if inside:
-            mention = Mention(inside[0].trigger.text, inside[0].trigger.start, more=inside[0].trigger.more)
-            content = Argument("content", inside[0].id, mention)
-            result.append(replace(event, args=(*event.args, content)))
+            mention = Mention(inside.trigger.text, inside.trigger.start, more=inside.trigger.more)
+            result.append(replace(event, args=(*event.args, Argument("content", inside.id, mention))))
         else:
             result.append(event)
     return result
@@ -155,6 +165,8 @@ def _first(found: Sequence[Event], event: Event, sentence: Sentence, t: Trigger)
     """An earlier mention of the same event: a war is one; else "the" with a noun met before."""
     noun = singular(event.trigger.text.lower())
     definite = lower(sentence.words, t.at - 1) in ("the", "this", "its", "their")
+    if event.type != "WAR" and not (t.noun and definite):
+        return ""
     for other in reversed(found):
         same = t.noun and definite and singular(other.trigger.text.lower()) == noun
         if other.type == event.type and (same or event.type == "WAR"):
@@ -162,12 +174,11 @@ def _first(found: Sequence[Event], event: Event, sentence: Sentence, t: Trigger)
     return ""
 
 
-def _with_factuality(events: Sequence[Event], quotations: Sequence[Quotation]) -> list[Event]:
+def _with_factuality(events: Sequence[Event], holding: Mapping[str, Sequence[Quotation]]) -> list[Event]:
     """One value for AUTHOR and each quotation around the trigger: only the innermost decides."""
     result = []
     for event in events:
-        around = [q for q in quotations if _holds(q, event)]
-        around.sort(key=lambda q: (-sum(len(m.text) for m in q.content), bool(q.via)))
+        around = sorted(holding[event.id], key=lambda q: (-sum(len(m.text) for m in q.content), bool(q.via)))
         denied = bool(around) and around[-1].stance == "deny"
         implied = bool(around) and around[-1].stance == "imply"
         decided = _value(event, denied, implied)
@@ -193,12 +204,13 @@ def _joined(document: Document) -> Document:
     """Numbers that count an event, times that hang on one, people whom one made victims or refugees."""
     counts = {a.ref: e.id for e in document.events for a in e.args if a.role == "count"}
     numbers = tuple(n if n.counted else replace(n, counted=counts.get(n.id, "")) for n in document.numbers)
+    starts = sorted((e.trigger.start, e.id) for e in document.events)
     times = []
     for time in document.times:
         start, end = time.mention.bounds
-        inside = [e for e in document.events if start <= e.trigger.start < end]
+        inside = starts[bisect_left(starts, (start, "")) : bisect_left(starts, (end, ""))]
         anchored = time.kind == "RELATIVE" and inside and not time.anchor
-        times.append(replace(time, anchor=inside[0].id) if anchored else time)
+        times.append(replace(time, anchor=inside[0][1]) if anchored else time)
     people = ("PER", "CIV", "GROUP", "MIL", "REB", "ORG_MIL", "ALLY_SET")
     victims = {a.ref for e in document.events for a in e.args if a.role == "victim"}
     displaced = {a.ref for e in document.events for a in e.args if a.role == "displaced"}

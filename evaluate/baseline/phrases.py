@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
+from goldwire.annotate.document import Document
 from goldwire.evaluate.baseline import gazetteer
 from goldwire.evaluate.baseline.lexicon import words as listed
 from goldwire.evaluate.baseline.nouns import is_plural
 from goldwire.evaluate.baseline.quantities import quantities
 from goldwire.evaluate.baseline.quantity import Quantity, lower
+from goldwire.evaluate.baseline.sentences import sentences
 from goldwire.evaluate.baseline.words import Word, split
+
+
+Bounds = tuple[int, int]
 
 
 class Phrase(NamedTuple):
@@ -48,6 +55,7 @@ class Sentence(NamedTuple):
         return next((q for q in self.quantities if q.first <= i < q.end), None)
 
 
+@lru_cache
 def function(key: str) -> frozenset[str]:
     """A closed class."""
     return listed("function", key)
@@ -161,10 +169,38 @@ def is_noun(word: str) -> bool:
     return known or is_plural(word)
 
 
+def read(document: Document) -> tuple[Sentence, ...]:
+    """The segments of a document, with the words and quantities that rules look at."""
+    paragraphs = tuple(s.paragraph for s in document.segments)
+    times = tuple(sorted(t.mention.bounds for t in document.times))
+    return _read(document.text, tuple(sentences(document)), paragraphs, times)
+
+
+@lru_cache(maxsize=2)  # every layer reads the same document
+def _read(
+    text: str,
+    bounds: tuple[tuple[int, int], ...],
+    paragraphs: tuple[int, ...],
+    times: tuple[tuple[int, int], ...],
+) -> tuple[Sentence, ...]:
+    starts = [a for a, _ in times]
+    return tuple(
+        sentence_of(
+            text,
+            start,
+            end,
+            times[bisect_left(starts, start) : bisect_left(starts, end)],
+            paragraphs[n] if paragraphs else n,
+            n,
+        )
+        for n, (start, end) in enumerate(bounds)
+    )
+
+
 def sentence_of(
-    text: str, start: int, end: int, times: Collection[tuple[int, int]], paragraph: int, number: int
+    text: str, start: int, end: int, times: Sequence[tuple[int, int]], paragraph: int, number: int
 ) -> Sentence:
     """The segment text[start:end] with what the grammar finds in it."""
     words = split(text, start, end)
-    inside = [t for t in times if start <= t[0] < end]
+    inside = list(times)
     return Sentence(start, end, words, quantities(words, inside), inside, paragraph, number)

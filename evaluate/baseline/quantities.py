@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import cache
 
 from goldwire.evaluate.baseline.indefinite import indefinite
 from goldwire.evaluate.baseline.lexicon import phrases, table
 from goldwire.evaluate.baseline.lexicon import words as listed
-from goldwire.evaluate.baseline.numerals import SCALES, Numeral, numeral
+from goldwire.evaluate.baseline.numerals import ONES, PARTS, SCALES, TENS, Numeral, numeral
 from goldwire.evaluate.baseline.quantity import Quantity, longest, lower
 from goldwire.evaluate.baseline.words import Word
 
@@ -30,11 +31,26 @@ def quantities(words: Sequence[Word], taken: Sequence[tuple[int, int]] = ()) -> 
     """
     found: list[Quantity] = []
     i = 0
+    begins = starters()
     while i < len(words):
+        if words[i].lower not in begins and not words[i].lower[0].isdecimal():
+            i += 1
+            continue
         made = list(_at(words, i, taken, found))
         found += made
         i = made[-1].end if made else i + 1
     return found
+
+
+@cache
+def starters() -> frozenset[str]:
+    """The words that a quantity may begin with, besides figures: the others need no second look."""
+    known = table(_LIST)
+    lists = [*known["before"].values(), known["vague"], known["mostly"], known["currency"]["codes"].lower()]
+    firsts = {item.split()[0] for listing in lists for item in phrases(listing)}
+    numerals = {*ONES, *TENS, *PARTS, *SCALES, "a", "an", "dozen"}
+    others = {*known["crowds"], *known["currency"]["signs"], *known["currency"]["countries"]}
+    return frozenset(firsts | numerals | others | set("between from many several once twice thrice".split()))
 
 
 def _at(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -9,12 +10,12 @@ from msgspec.structs import replace
 
 from goldwire.annotate.document import Document, Mention, Number, Quotation, Term
 from goldwire.evaluate.baseline import marks
-from goldwire.evaluate.baseline.actors import read
 from goldwire.evaluate.baseline.content import Content, found_content
 from goldwire.evaluate.baseline.cues import Cue, cues
 from goldwire.evaluate.baseline.numbers import between
-from goldwire.evaluate.baseline.phrases import Sentence
+from goldwire.evaluate.baseline.phrases import Sentence, read
 from goldwire.evaluate.baseline.speakers import Speaker, Speakers
+from goldwire.evaluate.baseline.views import Sentences
 
 Pair = tuple[int, int]
 
@@ -42,11 +43,14 @@ def add(document: Document) -> Document:
     quoted = marks.pairs(document.text)
     drafts: list[Draft] = []
     before: Sentence | None = None
-    for sentence in read(document):
-        drafts += _sentence(document, sentence, before, quoted)
+    segments = Sentences(read(document))
+    for view, sentence in zip(segments.views(document), segments.all, strict=True):
+        near = [(a, b) for a, b in quoted if a < sentence.end and sentence.start < b]
+        drafts += _sentence(view, sentence, before, near)
         before = sentence
-    quotations = _nested(document, drafts, quoted)
-    numbers = tuple(_said_by(n, quotations) for n in document.numbers)
+    quotations = _nested(document, drafts, quoted, segments)
+    holding = segments.holding(quotations)
+    numbers = tuple(_said_by(n, holding[segments.at(n.mention.start)]) for n in document.numbers)
     terms = _terms(document, quoted, quotations)
     return replace(document, quotations=quotations, numbers=numbers, terms=terms)
 
@@ -99,18 +103,28 @@ def _anaphor(
     return Content(((before.start, end),), speaker, anaphor=Mention(first.text, first.start))
 
 
-def _nested(document: Document, drafts: Sequence[Draft], quoted: Sequence[Pair]) -> tuple[Quotation, ...]:
+def _nested(
+    document: Document, drafts: Sequence[Draft], quoted: Sequence[Pair], segments: Sentences
+) -> tuple[Quotation, ...]:
     """Quotations in reading order, each inside the smallest other that holds its cue and content."""
     order = sorted(drafts, key=lambda d: (min(a for a, _ in d.content), d.cue.start))
     ids = {id(d): f"q{n}" for n, d in enumerate(order, 1)}
+    near: defaultdict[int, list[Draft]] = defaultdict(list)
+    for d in order:
+        for n in range(segments.at(d.content[0][0]), segments.at(d.content[-1][1] - 1) + 1):
+            near[n].append(d)
     result = []
     for d in order:
-        parent = _parent(d, order)
+        others = near[segments.at(d.cue.start)] + near[segments.at(d.content[0][0])]
+        parent = _parent(d, others)
         via: tuple[str, ...] = ()
         if d.chained:
-            parent = next((o for o in order if o is not d and o.content == d.content and not o.chained), None)
+            parent = next(
+                (o for o in others if o is not d and o.content == d.content and not o.chained), None
+            )
             via = (parent.speaker.actor,) if parent and parent.speaker.actor else ()
-        result.append(_quotation(document, d, ids[id(d)], ids[id(parent)] if parent else "", via, quoted))
+        cut = d._replace(content=_cut(segments, d.content))
+        result.append(_quotation(document, cut, ids[id(d)], ids[id(parent)] if parent else "", via, quoted))
     return tuple(result)
 
 
@@ -128,7 +142,6 @@ def _quotation(
     document: Document, d: Draft, id: str, parent: str, via: tuple[str, ...], quoted: Sequence[Pair]
 ) -> Quotation:
     text = document.text
-    d = d._replace(content=_cut(document, d.content))
     # A quotation over several sentences has a piece in each: its marks are those around all of them.
     low, high = min(a for a, _ in d.content), max(b for _, b in d.content)
     around = [(a, b) for a, b in quoted if low <= a and b <= high]
@@ -157,15 +170,14 @@ def _quotation(
     )
 
 
-def _cut(document: Document, content: Sequence[Pair]) -> tuple[Pair, ...]:
+def _cut(segments: Sentences, content: Sequence[Pair]) -> tuple[Pair, ...]:
     """The content, cut where one segment ends and the next begins."""
     pieces = [
         (max(a, s.start), min(b, s.end))
         for a, b in content
-        for s in document.segments
-        if a < s.end and s.start < b
+        for s in segments.all[max(0, segments.at(a)) : segments.at(b - 1) + 1]
     ]
-    return tuple(pieces) or tuple(content)
+    return tuple((a, b) for a, b in pieces if a < b)
 
 
 def _said_by(number: Number, quotations: Sequence[Quotation]) -> Number:

@@ -25,18 +25,12 @@ _WORD = re.compile(
 
 
 class Word(NamedTuple):
-    """A word, a numeral or a sign, and where it begins (code points)."""
+    """A word, a numeral or a sign, and where it stands (code points)."""
 
     text: str
     start: int
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.text)
-
-    @property
-    def lower(self) -> str:
-        return self.text.lower().replace("’", "'")
+    end: int
+    lower: str  # with a straight apostrophe
 
 
 def split(text: str, start: int = 0, end: int | None = None) -> list[Word]:
@@ -46,4 +40,7 @@ def split(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     ['Some', '10', '-', '15', 'of', 'Oslo', "'s", '2.5', 'm', 'homes']
     """
     stop = len(text) if end is None else end
-    return [Word(m.group(), m.start()) for m in _WORD.finditer(text, start, stop)]
+    return [
+        Word(m.group(), m.start(), m.end(), m.group().lower().replace("’", "'"))
+        for m in _WORD.finditer(text, start, stop)
+    ]
