@@ -16,7 +16,6 @@ from goldwire.evaluate.baseline.quantity import Quantity, lower
 from goldwire.evaluate.baseline.sentences import sentences
 from goldwire.evaluate.baseline.words import Word, split
 
-
 Bounds = tuple[int, int]
 
 
