@@ -77,6 +77,8 @@ def _document(
     own = {"unit": reading.unit} if reading.unit != "code points" else {}
     if bom:
         own["bom"] = "left out"
+    if any(" " in span.label for span in document.spans):
+        own["types"] = "with spaces"
     document = replace(document, extra={**document.extra, "brat": own} if own else document.extra)
     if raw in ([], [""]) or lines_of(document) == raw:
         return document
@@ -127,7 +129,7 @@ def lines_of(document: Document, name: str = "") -> list[str]:
         graph.rest = {k: v for k, v in graph.rest.items() if v}
     if name and name != document.meta.doc_id:
         graph.rest["meta"] = {**graph.rest.get("meta", {}), "doc_id": document.meta.doc_id}
-    fresh = Writing(graph, str(kept.get("unit", "code points"))).all()
+    fresh = Writing(graph, str(kept.get("unit", "code points")), spaced="types" in kept).all()
     order = kept.get("lines", [])
     if not isinstance(order, list) or not order:
         return [*map(brat_lines.write, fresh), ""] if fresh else []

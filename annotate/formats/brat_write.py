@@ -30,8 +30,9 @@ _HIDDEN = {"head", "head_at", "ref", "coref", "name", "wikidata", "note", "confi
 class Writing:
     """The lines of one graph; ids of brat's own are kept, others are new."""
 
-    def __init__(self, graph: Graph, unit: str = "code points") -> None:
+    def __init__(self, graph: Graph, unit: str = "code points", *, spaced: bool = False) -> None:
         self.graph = graph
+        self.spaced = spaced  # some writers put spaces into types, which brat itself cannot read
         self.table = positions(graph.text, unit)
         self.lines: dict[str, list[Line]] = {kind: [] for kind in "TER*AN#"}
         self.used = {n.name.object for n in graph.nodes} | {e.name.object for e in graph.edges if e.name}
@@ -86,7 +87,7 @@ class Writing:
         pieces = written_pieces(self.graph.text, node.pieces)
         if pieces != node.pieces:
             mark["pieces"] = [list(piece) for piece in node.pieces]
-        kind = _type(label)
+        kind = label if self.spaced and re.fullmatch(r"[^\s:;]+( [^\s:;]+)*", label) else _type(label)
         if kind != label:
             mark["label"] = [kind, label]
         said = " ".join(self.graph.text[a:b] for a, b in pieces).translate(BREAKS)
@@ -206,7 +207,7 @@ class Writing:
             self._attribute(entry["id"], own, entry["name"], entry["value"])
         for entry in _taken(extra, "references", {"id", "type", "database", "entry", "text"}):
             self.lines["N"].append(_reference(entry, own))
-        if left.get("note") and left["note"] == left["note"].strip() and left["note"].isprintable():
+        if left.get("note") and _is_line(left["note"], strict=ours):
             self._note(NOTES, own, left.pop("note"))
         for entry in _taken(extra, "notes", {"id", "type", "text"}):
             self._note(entry["type"], own, entry["text"], entry["id"])
@@ -239,6 +240,11 @@ def numbered(roles: list[str]) -> list[str]:
 def _type(label: str) -> str:
     """A label as brat allows it, which splits at spaces and colons."""
     return re.sub(r"[\s:;]+", "_", label) or "_"
+
+
+def _is_line(note: str, *, strict: bool) -> bool:
+    """Whether a note can be a line's last column; brat strips it, so ours must not mind (``strict``)."""
+    return note.isprintable() and (not strict or note == note.strip())
 
 
 def _star(edge: Edge) -> bool:
