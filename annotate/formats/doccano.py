@@ -55,9 +55,9 @@ class Task(Struct):
 
     text: str | None = None
     data: str | None = None
-    label: list[tuple[int, int, str]] | None = None
-    labels: list[tuple[int, int, str]] | None = None
-    entities: list[Entity] | None = None
+    label: list[tuple[int, int, str] | str] | None = None
+    labels: list[tuple[int, int, str] | str] | None = None
+    entities: list[Entity | tuple[int, int, str]] | None = None
     relations: list[Relation] = field(default_factory=list)
     id: int | str | None = None
 
@@ -79,15 +79,19 @@ def _document(raw: Any, unit: str, notes: list[Problem], where: str, line: int) 
         source.refuse(where, line, "structure", "has no text")
     source.checked_text(text, where, line)
     kept = source.shaped(raw.get(ledger.KEY, {}), dict[str, Any], where, line)
-    labels = task.label if task.label is not None else task.labels or []
-    entities = task.entities if task.entities is not None else [Entity(0, x, s, e) for s, e, x in labels]
+    labels = [x for x in _listed(task) if isinstance(x, tuple)]
+    related = task.entities is not None and all(isinstance(x, Entity) for x in task.entities)
+    if related:
+        entities = [x for x in task.entities or [] if isinstance(x, Entity)]
+    else:
+        entities = [Entity(0, x, s, e) for s, e, x in labels]
     claims = [Claim(x.start_offset, x.end_offset, None, line, f"entity {x.label}") for x in entities]
     counted = unit or str(kept.get("unit", "")) or likely(text, claims, UNITS)
     if not unit and "unit" not in kept and counted != UNITS[0]:
         message = f"only {counted} put every span at the edges of words; -o unit=… decides"
         notes.append(Problem(where, line, "unit", message))
     _, bounds = prove(text, claims, unit=counted, where=where)
-    if task.entities is None:
+    if not related:
         keys = list(_keys(labels))
         natural = [f"s{n}" for n in range(1, len(keys) + 1)]
     else:
@@ -111,12 +115,21 @@ def _document(raw: Any, unit: str, notes: list[Problem], where: str, line: int) 
     document = restore(graph, str(kept.get("doc_id", natural_id)), where=where)
     if ledger.KEY in raw:
         return document
-    more = {k: v for k, v in raw.items() if k not in SHOWN}
+    # A list of words is the classification of a whole text, and stays with it.
+    words = {k for k in ("label", "labels") if any(isinstance(x, str) for x in raw.get(k) or [])}
+    more = {k: v for k, v in raw.items() if k not in SHOWN or k in words}
     order = [n.name.object for n in nodes]
     remarks = {"keys": list(raw), "unit": counted, "more": more}
+    if not related:
+        remarks["project"] = "sequence"
     if order != [s.id for s in document.spans]:
         remarks["order"] = order
     return replace(document, extra={_OURS: remarks})
+
+
+def _listed(task: Task) -> list[Any]:
+    """The labels of a sequence: under one of three keys."""
+    return next((list(x) for x in (task.label, task.labels, task.entities) if x is not None), [])
 
 
 def _keys(labels: Iterable[tuple[int, int, str]]) -> Iterator[str]:
@@ -157,14 +170,16 @@ def _task(document: Document, number: int, unit: str, wanted: str, lost: Counter
     if cut := sum(not whole(document.text, counted, a, b) for n in graph.nodes for a, b in n.pieces):
         lost[f"span that cuts a character ({counted})"] += cut
     bounds = foreign(document.text, [n.pieces[0] for n in graph.nodes], counted)
-    sequence = wanted == "sequence" or (not wanted and "entities" not in keys)
+    sequence = wanted == "sequence" or (not wanted and remarks.get("project") == "sequence")
     shown, kept = _labels(graph, bounds) if sequence else _entities(graph, bounds)
     more = remarks.get("more", {})
     own = more.get("id", document.meta.doc_id or number)
     if not remarks or ("id" in more and str(own) != document.meta.doc_id):
         kept["doc_id"] = document.meta.doc_id
     shown |= {"id": own, "text": document.text, "data": document.text, **more}
-    shown["labels"] = shown.get("label", [])
+    shown["labels"] = more.get("labels", shown.get("label", []))
+    if sequence and "label" not in keys and "labels" not in keys and "entities" in keys:
+        shown["entities"] = shown.pop("label")
     result = {key: shown[key] for key in keys if key in shown}
     result |= {
         k: shown[k] for k in ("label", "entities", "relations") if k in shown and not {k, f"{k}s"} & set(keys)

@@ -68,7 +68,7 @@ def _documents(
     if len(listed) > 1 and not wanted:
         message = f"{len(listed) - 1} more annotations are kept unread; -o annotation=all reads them"
         notes.append(Problem(where, line, "annotations", message))
-    for name, index, each in chosen or [("annotations", 0, {})]:
+    for name, index, each in chosen or [("annotations", -1, {})]:
         words = Words(data[key], where, line)
         graph, order = graph_of(flat(each.get("result", [])), words, kept, where, line)
         own = str(kept.get("doc_id", task.get("id", f"{source.stem(where)}-{line}")))

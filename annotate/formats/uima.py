@@ -11,10 +11,9 @@ show. Offsets in the file are UTF-16 units, which cassis converts.
 from __future__ import annotations
 
 import io
-import json
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
 from msgspec import convert
@@ -27,6 +26,7 @@ from goldwire.annotate.formats.layers import CAS, WHOLE, Layer, fine_words, laye
 from goldwire.annotate.formats.naming import named
 from goldwire.annotate.formats.project import project
 from goldwire.annotate.formats.uima_read import layers_of_cas
+from goldwire.annotate.formats.uima_store import KEYS, kept_json, kept_xmi, restored
 from goldwire.annotate.formats.uima_types import implied, library, loaded
 from goldwire.annotate.formats.uima_write import FORBIDDEN, cas_of
 from goldwire.annotate.problems import Problem, ProblemError
@@ -55,25 +55,31 @@ def from_xmi(
     root = markup.tree(io.BytesIO(data), where)
     if not root.tag.endswith("}XMI"):
         source.refuse(where, 1, "format", f"the root element is {root.tag.rpartition('}')[2]}, not xmi:XMI")
-    if types is None:
-        system = implied(root)
+    described = None if types is None else source.whole(types[1], types[0])
+    system_tree = None if described is None or types is None else markup.tree(io.BytesIO(described), types[0])
+    if described is None or types is None:
         notes.append(Problem(where, 0, "type-system", "there is none beside it; types were inferred"))
-    else:
-        described = source.whole(types[1], types[0])
-        markup.tree(io.BytesIO(described), types[0])
-        system = loaded(io.BytesIO(described), types[0])
-    return _read(lambda: cassis.load_cas_from_xmi(io.BytesIO(data), typesystem=system), where, notes)
+
+    def load() -> Any:
+        system = (
+            implied(root) if described is None or types is None else loaded(io.BytesIO(described), types[0])
+        )
+        return cassis.load_cas_from_xmi(io.BytesIO(data), typesystem=system)
+
+    return _read(load, lambda: kept_xmi(root, system_tree), where, notes)
 
 
 def from_json(file: BinaryIO, where: str, notes: list[Problem]) -> Document:
     """The document of one CAS JSON file, which holds its types."""
     cassis = library()
     text = source.text_of(source.whole(file, where), where)
-    source.parsed(text, where)
-    return _read(lambda: cassis.load_cas_from_json(io.StringIO(text)), where, notes)
+    raw = source.shaped(source.parsed(text, where), dict[str, Any], where)
+    return _read(lambda: cassis.load_cas_from_json(io.StringIO(text)), lambda: kept_json(raw), where, notes)
 
 
-def _read(load: Any, where: str, notes: list[Problem]) -> Document:
+def _read(
+    load: Callable[[], Any], keep: Callable[[], dict[str, Any]], where: str, notes: list[Problem]
+) -> Document:
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         try:
@@ -82,36 +88,15 @@ def _read(load: Any, where: str, notes: list[Problem]) -> Document:
             raise
         except Exception as error:  # cassis raises whatever its parser and its checks happen to raise
             source.refuse(where, 0, "cas", f"cannot be read: {brief(error)}")
-    notes.extend(Problem(where, 0, "cas", str(w.message).split("\n")[0]) for w in said[:5])
+    notes.extend(Problem(where, 0, "cas", str(w.message).split("\n")[0]) for w in said[:5] if not _own(w))
     others = [v.sofa.sofaID for v in cas.views if v.sofa.sofaID != "_InitialView"]
     if others:
         notes.append(Problem(where, 0, "views", f"kept, but not shown: {', '.join(others)}"))
     found = layers_of_cas(cas, where)
     if not any(a.layer == WHOLE for a in found.annotations):
-        found.more["json"] = pruned(json.loads(cas.to_json()))
+        found.more |= keep()
     stem = source.stem(where).removesuffix(".cas")
     return webanno.document(found, stem, where)
-
-
-def pruned(raw: dict[str, Any]) -> dict[str, Any]:
-    """A CAS in JSON with no more types than its structures need.
-
-    >>> types = {"a.A": {"%SUPER_TYPE": "a.B", "f": {"%RANGE": "a.C[]"}}, "a.B": {}, "a.C": {}, "a.D": {}}
-    >>> list(pruned({"%TYPES": types, "%FEATURE_STRUCTURES": [{"%TYPE": "a.A"}]})["%TYPES"])
-    ['a.A', 'a.B', 'a.C']
-    """
-    types = raw.get("%TYPES", {})
-    listed = raw.get("%FEATURE_STRUCTURES", [])
-    waiting = [str(fs.get("%TYPE")) for fs in listed]
-    needed: set[str] = set()
-    while waiting:
-        name = waiting.pop().removesuffix("[]")
-        if name in types and name not in needed:
-            needed.add(name)
-            waiting.append(str(types[name].get("%SUPER_TYPE")))
-            features = [f for f in types[name].values() if isinstance(f, dict)]
-            waiting += [str(f.get(key)) for f in features for key in ("%RANGE", "%ELEMENT_TYPE")]
-    return {**raw, "%TYPES": {name: types[name] for name in types if name in needed}}
 
 
 def encode(documents: Iterable[Document], *, lost: Counter[str]) -> Iterator[tuple[str, bytes]]:
@@ -163,9 +148,21 @@ def as_cas(item: Document, lost: Counter[str]) -> Any:
         if a.layer == WHOLE:
             a.start, a.end = tokens[0] if tokens else (0, 0)
         a.values = {k: FORBIDDEN.sub(" ", v) if isinstance(v, str) else v for k, v in a.values.items()}
-    return cas_of(layers, remarks.get("json") if foreign else None)
+    stored = {k: remarks[k] for k in KEYS if k in remarks} if foreign else {}
+    try:
+        return cas_of(layers, restored(stored) if stored else None)
+    except ProblemError:
+        raise
+    except Exception as error:  # cassis raises whatever its checks happen to raise
+        source.refuse(item.meta.doc_id or "document", 0, "cas", f"cannot be written: {brief(error)}")
+
+
+def _own(warning: warnings.WarningMessage) -> bool:
+    """Whether a warning is about the library's own code and none of the user's business."""
+    return issubclass(warning.category, DeprecationWarning) or "deprecated" in str(warning.message)
 
 
 def brief(error: Exception) -> str:
     """The first line of what a library says went wrong."""
-    return (str(error).strip() or type(error).__name__).split("\n")[0][:200]
+    said = (str(error).strip() or "no reason given").split("\n")[0][:200]
+    return said if " " in said else f"{type(error).__name__}: {said}"

@@ -66,6 +66,7 @@ def implied(root: Element) -> Any:
             if feature not in known and feature not in ("begin", "end", "sofa"):
                 values = [v for e in found if (v := e.get(feature)) is not None]
                 types.create_feature(kind, feature, _range(feature, values, by_id))
+                known.add(feature)
         for child in dict.fromkeys(c.tag for e in found for c in e):
             if child not in known:
                 types.create_feature(kind, child, "uima.cas.StringArray")

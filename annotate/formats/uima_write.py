@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -15,10 +14,10 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def cas_of(new: Layers, stored: Any) -> Any:
-    """The CAS of layers; ``stored`` is the CAS JSON of the file that they came from, if there was one."""
+    """The CAS of layers; ``stored`` is the CAS that they came from, if there was one, and is changed."""
     cassis = library()
-    if stored:
-        cas = cassis.load_cas_from_json(json.dumps(stored))
+    if stored is not None:
+        cas = stored
         old = layers_of_cas(cas, "")
         if old.text != new.text:
             cas.sofa_string = new.text
@@ -26,9 +25,9 @@ def cas_of(new: Layers, stored: Any) -> Any:
         cas, old = cassis.Cas(cassis.TypeSystem()), Layers("")
         cas.sofa_string = new.text
         cas.sofa_mime = "text/plain"
-    declared = [x for x in new.layers.values() if not stored or x.name not in old.layers]
+    declared = [x for x in new.layers.values() if stored is None or x.name not in old.layers]
     bare = {a.layer for a in new.annotations if a.layer not in new.layers}
-    needed(cas.typesystem, declared, bare if not stored else ())
+    needed(cas.typesystem, declared, bare if stored is None else ())
     return _Patch(cas, old, new).done()
 
 
