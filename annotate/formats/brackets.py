@@ -94,10 +94,14 @@ def separable(found: Iterable[Bracketed], name: Callable[[str], str] = str) -> l
     [(0, 2, '1'), (1, 3, '2')]
     """
     kept: list[Bracketed] = []
+    open_: dict[str, list[Bracketed]] = {}
     for span in sorted(found, key=lambda s: (s.first, -s.last)):
-        rivals = [k for k in kept if name(k.content) == name(span.content)]
+        # Only what is still open where this one opens can be crossed.
+        rivals = [k for k in open_.get(name(span.content), ()) if k.last > span.first]
+        open_[name(span.content)] = rivals
         if not any(k.first < span.first < k.last < span.last for k in rivals):
             kept.append(span)
+            rivals.append(span)
     return kept
 
 

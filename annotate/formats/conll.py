@@ -237,7 +237,10 @@ def _written(
     own = {k: v for k, v in item.extra.items() if k not in ("conll", tokenized.KEY)}
     document = flat(Document(**{**_fields(item), "extra": own}), CARRIES, lost, labels=labels)
     sentences = tokenized.sentences_of(document, tokens)
-    spans = list(_on_tokens(nesting(document.spans, lost), tokens, sentences, lost))
+    ends = [s.stop for s in sentences]
+    inside: dict[int, list[tuple[int, int, str]]] = {}
+    for span in _on_tokens(nesting(document.spans, lost), tokens, ends, lost):
+        inside.setdefault(bisect_right(ends, span[0]), []).append(span)
     chosen = scheme or remarks.get("scheme", "BIO")
     if chosen not in SCHEMES:
         source.refuse("goldwire", 0, "option", f"scheme {chosen!r} should be one of {', '.join(SCHEMES)}")
@@ -250,7 +253,7 @@ def _written(
         out += [delimiter.join(start), ""]
     for n, sentence in enumerate(sentences):
         out += remarks.get("comments", {}).get(str(n), [])
-        here = [(a - sentence.start, b - sentence.start, x) for a, b, x in spans if a in sentence]
+        here = [(a - sentence.start, b - sentence.start, x) for a, b, x in inside.get(n, ())]
         for at, label in zip(sentence, written(here, len(sentence), chosen), strict=True):
             word = document.text[slice(*tokens[at])]
             # A line may hold no line break, a column no delimiter, a file's first word no byte order mark.
@@ -271,11 +274,10 @@ def _fields(item: Document) -> dict[str, Any]:
 def _on_tokens(
     spans: Iterable[Span],
     tokens: Sequence[tokenized.Bounds],
-    sentences: Sequence[range],
+    ends: Sequence[int],
     lost: Counter[str],
 ) -> Iterator[tuple[int, int, str]]:
-    """Spans as ranges of tokens, none twice and none across sentences."""
-    ends = [s.stop for s in sentences]
+    """Spans as ranges of tokens, none twice and none across sentences, which end at ``ends``."""
     taken = -1
     for span in spans:
         found = tokenized.covered(tokens, *span.mention.bounds, lost)

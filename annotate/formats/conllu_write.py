@@ -189,7 +189,11 @@ class _Spots:
     def find(self, piece: Place, mention: Mention, lost: Counter[str]) -> Place | None:
         """The first and last node of a piece; counts what had to be moved or left out."""
         names = mention.extra.get("nodes", [])
-        named = [k for (_, name, at), k in self.empty.items() if name in names and _near(at, piece, mention)]
+        named = (
+            [k for (_, x, at), k in self.empty.items() if x in names and _near(at, piece, mention)]
+            if names
+            else []
+        )
         if piece[0] == piece[1]:
             if not named:
                 lost["empty mention"] += 1

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Iterator, Mapping
-from itertools import chain
 from pathlib import PurePath
 from typing import Any, BinaryIO, NoReturn, TypeVar
 
@@ -85,9 +85,11 @@ def lines(file: BinaryIO, where: str) -> Iterator[tuple[int, str]]:
         yield number, line.removesuffix("\n").removesuffix("\r")
 
 
-def whole_lines(file: BinaryIO, where: str) -> Iterator[tuple[int, str]]:
-    """The lines of a file with their numbers and with what ends them; raises ProblemError."""
-    number = 0
+def whole_lines(file: BinaryIO, where: str, number: int = 0) -> Iterator[tuple[int, str]]:
+    """The lines of a file with their numbers and with what ends them; raises ProblemError.
+
+    ``number`` lines have been read already.
+    """
     while data := file.readline(LIMIT + 1):
         number += 1
         if len(data) > LIMIT:
@@ -109,21 +111,41 @@ def values(file: BinaryIO, where: str) -> Iterator[tuple[int, Any]]:
     >>> list(values(io.BytesIO(b'[{"a": 1},\\n {"a": 2}]'), "a.json"))
     [(1, {'a': 1}), (2, {'a': 2})]
     """
-    numbered = lines(file, where)
-    first = next((pair for pair in numbered if pair[1].strip()), None)
-    if first is None:
+    skipped, first = _first(file)
+    if first == b"[":
+        yield from _Stream(file, where, first, 1 + skipped).values()
         return
+    data = first + file.readline(LIMIT + 1)
+    number = 1 + skipped
+    if len(data) > LIMIT:
+        refuse(where, number, "size", f"the line is longer than {LIMIT >> 20} MB")
+    if not data:
+        return
+    text = text_of(data, where, number)
     try:
-        value = _DECODER.decode(first[1])
+        value = _DECODER.decode(text)
     except (ValueError, RecursionError):
         value = None
     if isinstance(value, dict):
-        yield first[0], value
-        for number, line in numbered:
+        yield number, value
+        for after, line in whole_lines(file, where, number):
             if line.strip():
-                yield number, parsed(line, where, number)
+                yield after, parsed(line, where, after)
     else:
-        yield from _streamed(chain([first], numbered), where)
+        yield from _Stream(file, where, data, number).values()
+
+
+def _first(file: BinaryIO) -> tuple[int, bytes]:
+    """How many line feeds stand before the first byte that says something, and that byte."""
+    skipped = 0
+    while (byte := file.read(1)) in (b" ", b"\t", b"\r", b"\n", b"\xef"):
+        skipped += byte == b"\n"
+        if byte == b"\xef":
+            # A byte order mark; anything else that begins so is no JSON.
+            rest = file.read(2)
+            if byte + rest != codecs.BOM_UTF8:
+                return skipped, byte + rest
+    return skipped, byte
 
 
 def parsed(text: str, where: str, line: int = 1) -> Any:
@@ -175,76 +197,99 @@ def _constant(name: str) -> NoReturn:
 
 
 _DECODER = json.JSONDecoder(parse_constant=_constant)
+_SPACE = re.compile(r"[ \t\r\n]*")
 
 
-def _streamed(numbered: Iterator[tuple[int, str]], where: str) -> Iterator[tuple[int, Any]]:
+class _Stream:
     """Values one after the other, or the items of one list, from a buffer that grows as needed."""
-    buffer, line, inside = "", 0, False
-    ended, wanted = False, CHUNK
-    while True:
-        while not ended and len(buffer) < wanted:
-            more = next(numbered, None)
-            if more is None:
-                ended = True
+
+    def __init__(self, file: BinaryIO, where: str, begun: bytes, line: int) -> None:
+        self.file, self.where = file, where
+        self.decoder = codecs.getincrementaldecoder("utf-8")()
+        self.buffer, self.at, self.line, self.ended = "", 0, line, False
+        self._take(begun)
+
+    def _take(self, data: bytes) -> None:
+        try:
+            text = self.decoder.decode(data, final=self.ended)
+        except UnicodeDecodeError as error:
+            # Whatever stands before the error counts for the line.
+            lines = self.buffer.count("\n", self.at) + data.count(b"\n", 0, error.start)
+            byte = f"byte 0x{error.object[error.start]:02X}"
+            refuse(self.where, self.line + lines, "encoding", f"is not UTF-8: {byte}")
+        self.buffer = self.buffer[self.at :] + text
+        self.at = 0
+
+    def more(self, wanted: int) -> None:
+        """Read until ``wanted`` characters lie ahead, or the file has ended."""
+        while not self.ended and len(self.buffer) - self.at < wanted:
+            if len(self.buffer) - self.at > LIMIT:
+                refuse(self.where, self.line, "size", f"one value is longer than {LIMIT >> 20} MB")
+            data = self.file.read(max(CHUNK, wanted - len(self.buffer) + self.at))
+            self.ended = not data
+            self._take(data)
+
+    def skip(self) -> str:
+        """Pass over white space; the character that follows, "" at the end."""
+        while True:
+            end = _SPACE.match(self.buffer, self.at).end()  # type: ignore[union-attr]
+            self.line += self.buffer.count("\n", self.at, end)
+            self.at = end
+            if end < len(self.buffer) or self.ended:
+                return self.buffer[end : end + 1]
+            self.more(CHUNK)
+
+    def refuse(self, message: str) -> NoReturn:
+        refuse(self.where, self.line, "not-json", message)
+
+    def values(self) -> Iterator[tuple[int, Any]]:
+        if self.skip() != "[":
+            while self.skip():
+                yield self.line, self.value()
+            return
+        self.at += 1
+        if self.skip() == "]":
+            self.at += 1
+        else:
+            yield from self._items()
+        if self.skip():
+            self.refuse("text follows the list")
+
+    def _items(self) -> Iterator[tuple[int, Any]]:
+        while True:
+            if not self.skip():
+                self.refuse("the list is not closed")
+            yield self.line, self.value()
+            after = self.skip()
+            if after == "]":
+                self.at += 1
+                return
+            if not after:
+                self.refuse("the list is not closed")
+            if after != ",":
+                self.refuse("a comma or the end of the list should follow")
+            self.at += 1
+            if self.skip() == "]":
+                self.refuse("the list ends in a comma")
+
+    def value(self) -> Any:
+        """The value at hand; reads on, twice as far each time, where it is cut off."""
+        while True:
+            try:
+                found, end = _DECODER.raw_decode(self.buffer, self.at)
+            except json.JSONDecodeError as error:
+                cut = error.msg.startswith("Unterminated") or error.pos >= len(self.buffer.rstrip()) - REACH
+                if not cut or self.ended:
+                    line = self.line + self.buffer.count("\n", self.at, error.pos)
+                    refuse(self.where, line, "not-json", error.msg)
+            except RecursionError:
+                self.refuse("is nested too deeply")
+            except ValueError as error:
+                self.refuse(str(error))
             else:
-                line = line or more[0]
-                buffer += more[1] + "\n"
-        if len(buffer) > LIMIT:
-            refuse(where, line, "size", f"one value is longer than {LIMIT >> 20} MB")
-        gap = len(buffer) - len(buffer.lstrip(" \t\r\n"))
-        line, buffer = line + buffer.count("\n", 0, gap), buffer[gap:]
-        if not buffer and ended:
-            if inside:
-                refuse(where, line, "not-json", "the list is not closed")
-            return
-        if buffer[:1] == "[" and not inside:
-            inside, buffer = True, buffer[1:]
-            continue
-        if inside and buffer[:1] == "]":
-            if buffer[1:].strip() or next(numbered, None):
-                refuse(where, line, "not-json", "text follows the list")
-            return
-        if not buffer:
-            continue
-        value, end = _next(buffer, where, line, ended)
-        if end < 0:
-            wanted = 2 * len(buffer)
-            continue
-        yield line, value
-        line, buffer, wanted = line + buffer.count("\n", 0, end), buffer[end:], CHUNK
-        if inside:
-            line, buffer = _after_comma(buffer, numbered, where, line)
-
-
-def _next(buffer: str, where: str, line: int, ended: bool) -> tuple[Any, int]:
-    """The value that the buffer begins with and where it ends; -1 where it may go on."""
-    try:
-        value, end = _DECODER.raw_decode(buffer)
-    except json.JSONDecodeError as error:
-        cut = error.msg.startswith("Unterminated") or error.pos >= len(buffer.rstrip()) - REACH
-        if cut and not ended:
-            return None, -1
-        refuse(where, line + error.lineno - 1, "not-json", f"{error.msg} at column {error.colno}")
-    except RecursionError:
-        refuse(where, line, "not-json", "is nested too deeply")
-    except ValueError as error:
-        refuse(where, line, "not-json", str(error))
-    return (value, end) if end < len(buffer) or ended else (None, -1)
-
-
-def _after_comma(buffer: str, numbered: Iterator[tuple[int, str]], where: str, line: int) -> tuple[int, str]:
-    """The buffer after the comma between two items; untouched before the end of the list."""
-    while not buffer.strip():
-        more = next(numbered, None)
-        if more is None:
-            refuse(where, line, "not-json", "the list is not closed")
-        buffer += more[1] + "\n"
-    gap = len(buffer) - len(buffer.lstrip(" \t\r\n"))
-    line, buffer = line + buffer.count("\n", 0, gap), buffer[gap:]
-    if buffer[0] not in ",]":
-        refuse(where, line, "not-json", "a comma or the end of the list should follow")
-    if buffer[0] == ",":
-        buffer = buffer[1:]
-        if buffer.lstrip()[:1] == "]":
-            refuse(where, line, "not-json", "the list ends in a comma")
-    return line, buffer
+                # A number may go on behind the end of the buffer.
+                if end < len(self.buffer) or self.ended:
+                    self.line += self.buffer.count("\n", self.at, end)
+                    self.at = end
+                    return found
+            self.more(2 * max(CHUNK, len(self.buffer) - self.at))

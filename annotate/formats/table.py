@@ -59,6 +59,14 @@ ROWS: tuple[Format, ...] = (
         sign=r"\A(\xef\xbb\xbf)?#FORMAT=WebAnno TSV",
     ),
     Format(
+        "phee",
+        "PHEE: events of drug safety with roles within roles",
+        (".jsonl", ".json"),
+        carries=frozenset({"text", "overlaps", "duplicates", "discontinuous"}),
+        partly=frozenset({"ids", "events"}),
+        sign='"is_mult_event"',
+    ),
+    Format(
         "label-studio",
         "Label Studio tasks, old and new (code points, UTF-16 in old files)",
         (".json", ".jsonl"),
@@ -97,7 +105,7 @@ ROWS: tuple[Format, ...] = (
     Format(
         "conll",
         "a token and its label a line: CoNLL-2003, BIO, IOB, BIOES, BILOU, IO",
-        (".conll", ".bio", ".iob", ".bioes", ".bilou"),
+        (".conll", ".bio", ".iob", ".bioes", ".bilou", ".io"),
         unit="tokens",
         end="none",
         carries=frozenset(),
@@ -179,14 +187,6 @@ ROWS: tuple[Format, ...] = (
         carries=frozenset({"text", "overlaps", "duplicates"}),
         partly=frozenset({"ids", "events", "actors", "places", "spans", "times", "numbers"}),
         sign='"trigger_word"',
-    ),
-    Format(
-        "phee",
-        "PHEE: events of drug safety with roles within roles",
-        (".jsonl", ".json"),
-        carries=frozenset({"text", "overlaps", "duplicates", "discontinuous"}),
-        partly=frozenset({"ids", "events"}),
-        sign='"is_mult_event"',
     ),
     Format(
         "gliner",
