@@ -172,9 +172,15 @@ def _classified(sentence: Sentence, i: int, end: int) -> list[Name]:
     return found
 
 
+@cache
+def _whole_titles() -> frozenset[tuple[str, ...]]:
+    listed_titles = phrases(table("people")["titles"]["words"])
+    return frozenset(tuple(w.text for w in split(title)) for title in listed_titles)
+
+
 def _after_titles(words: Sequence[Word], i: int, end: int) -> int:
     """Where the name begins behind "Deputy Prime Minister", "Gen."."""
-    known = {tuple(w.text for w in split(t)) for t in phrases(table("people")["titles"]["words"])}
+    known = _whole_titles()
     most = max(map(len, known))
     while True:
         texts = tuple(w.text for w in words[i : min(end, i + most)])
