@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple
+from typing import Any
 
 from goldwire.annotate.document import Document
 from goldwire.evaluate import coreference, templates
@@ -55,6 +56,11 @@ def conlleval(gold: Document, pred: Document) -> Counted:
 def spacy_spans(gold: Document, pred: Document) -> Counted:
     """Labelled spans as sets."""
     return ace.spacy_spans(views.items(gold, gold), views.items(pred, gold))
+
+
+def spans_fixed(gold: Document, pred: Document) -> Counted:
+    """Labelled spans as they are, copies counted."""
+    return ace.spans_fixed(views.items(gold, gold), views.items(pred, gold))
 
 
 def events(count: Callable[[list[ace.Event], list[ace.Event]], Counted], *names: str) -> Count:
@@ -163,11 +169,15 @@ def whole_fixed(
     return lambda gold, pred: {"all": four(metric(mended(gold), mended(pred)))}
 
 
-def gender_gap(gold: Document, pred: Document) -> Counted:
+def gender_gap(*, fixed: bool) -> Count:
     """Quotations at both thresholds in use."""
-    g, p = views.sfu_quotes(gold), views.sfu_quotes(pred)
-    found = {least: quoting.gender_gap(g, p, least=least) for least in (0.3, 0.8)}
-    return {f"{name}@{least}": row for least, rows in found.items() for name, row in rows.items()}
+
+    def rows(gold: Document, pred: Document) -> Counted:
+        g, p = views.sfu_quotes(gold), views.sfu_quotes(pred)
+        found = {least: quoting.gender_gap(g, p, least=least, fixed=fixed) for least in (0.3, 0.8)}
+        return {f"{name}@{least}": row for least, each in found.items() for name, row in each.items()}
+
+    return rows
 
 
 def german(*, fixed: bool) -> Count:
@@ -177,9 +187,9 @@ def german(*, fixed: bool) -> Count:
     )
 
 
-def booknlp(gold: Document, pred: Document) -> Counted:
+def booknlp(count: Callable[[Mapping[Any, str], Mapping[Any, str]], Four]) -> Count:
     """Who says the quotations whose content both sides have."""
-    return {"b3": chains.booknlp(views.speakers(gold), views.speakers(pred))}
+    return lambda gold, pred: {"b3": count(views.speakers(gold), views.speakers(pred))}
 
 
 def kbp(*, fixed: bool) -> Count:
@@ -233,11 +243,15 @@ def hipe(
     return rows
 
 
-def neleval(pairs: Sequence[Pair]) -> Counted:
+def neleval(*, fixed: bool) -> Callable[[Sequence[Pair]], Counted]:
     """Mentions with their entities, clusters going across documents."""
-    gold = [x for n, (g, _) in enumerate(pairs) for x in views.linked(g, n)]
-    pred = [x for n, (_, p) in enumerate(pairs) for x in views.linked(p, n)]
-    return {**linking.sets(gold, pred), **linking.clusters(gold, pred)}
+
+    def rows(pairs: Sequence[Pair]) -> Counted:
+        gold = [x for n, (g, _) in enumerate(pairs) for x in views.linked(g, n)]
+        pred = [x for n, (_, p) in enumerate(pairs) for x in views.linked(p, n)]
+        return {**linking.sets(gold, pred, fixed=fixed), **linking.clusters(gold, pred)}
+
+    return rows
 
 
 def averaged(rows: Rows) -> Results:

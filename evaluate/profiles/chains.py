@@ -242,3 +242,19 @@ def booknlp(gold: Mapping[Any, Hashable], pred: Mapping[Any, Hashable]) -> Row:
     p_hit = sum(both[gold[q], pred[q]] / n_pred[pred[q]] for q in gold if q in pred)
     r_hit = sum(both[gold[q], pred[q]] / n_gold[gold[q]] for q in gold if q in pred)
     return p_hit, len(gold), r_hit, len(gold)
+
+
+def booknlp_fixed(gold: Mapping[Any, Hashable], pred: Mapping[Any, Hashable]) -> Row:
+    """B³ with precision over what was predicted, and recall over what there is.
+
+    >>> booknlp_fixed({"q1": "A"}, {"q1": "k", "q2": "l"})
+    (1.0, 2, 1.0, 1)
+    """
+    return astuple(coreference.b_cubed(_said(gold), _said(pred)))
+
+
+def _said(speakers: Mapping[Any, Hashable]) -> list[list[Hashable]]:
+    found: dict[Hashable, list[Hashable]] = {}
+    for quotation, speaker in speakers.items():
+        found.setdefault(speaker, []).append(quotation)
+    return list(found.values())

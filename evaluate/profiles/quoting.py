@@ -107,21 +107,26 @@ def _row(sums: Sequence[float]) -> Row:
     return sums[0], sums[1], sums[2], sums[3]
 
 
-def gender_gap(gold: Sequence[Quote], pred: Sequence[Quote], *, least: float) -> dict[str, Row]:
+def gender_gap(
+    gold: Sequence[Quote], pred: Sequence[Quote], *, least: float, fixed: bool = False
+) -> dict[str, Row]:
     """Count the quotations of a document as the Gender Gap Tracker's ``compare_res``.
 
     A quotation is ``{"quote_index": "(100,200)", "speaker": str, "speaker_index": str, "verb": str,
     "is_floating_quote": bool}``. In gold order each takes the prediction that covers most of it, if
     more than ``least`` (.3 and .8 in use). ``quote`` counts these; ``speaker`` and ``verb`` only
     the pairs, a speaker being right if the spans touch, or if the quote floats and the gold has none.
-    Faults kept: covering more than the gold costs nothing, the order of gold quotations matters, and
-    all copies of a prediction vanish with the one that is taken.
+    Faults kept unless ``fixed``: covering more than the gold costs nothing, the order of gold
+    quotations matters, and all copies of a prediction vanish with the one that is taken. Mended, pairs
+    are those of the best alignment by intersection over union.
 
     >>> quote = {"quote_index": "(0,9)", "speaker": "Ann", "speaker_index": "(12,15)", "verb": "said"}
     >>> everything = {**quote, "quote_index": "(0,5000)", "speaker_index": "(0,5000)"}
     >>> gender_gap([quote], [everything, everything], least=0.8)
     {'quote': (1, 1, 1, 1), 'speaker': (1, 1, 1, 1), 'verb': (1, 1, 1, 1)}
     """
+    if fixed:
+        return _speakers_and_verbs(_best_pairs(gold, pred, least), len(gold), len(pred))
     left = list(pred)
     pairs: list[tuple[Quote, Quote]] = []
     for g in gold:
@@ -131,14 +136,38 @@ def gender_gap(gold: Sequence[Quote], pred: Sequence[Quote], *, least: float) ->
             taken = left[shares.index(most)]
             pairs.append((g, taken))
             left = [p for p in left if p != taken]
+    return _speakers_and_verbs(pairs, len(gold), len(pairs) + len(left))
+
+
+def _speakers_and_verbs(pairs: list[tuple[Quote, Quote]], n_gold: int, n_pred: int) -> dict[str, Row]:
     n = len(pairs)
     speakers = sum(_same_speaker(g, p) for g, p in pairs)
     verbs = sum(g["verb"].lower().strip() == p["verb"].lower().strip() for g, p in pairs)
     return {
-        "quote": (n, n + len(left), n, len(gold)),
+        "quote": (n, n_pred, n, n_gold),
         "speaker": (speakers, n, speakers, n),
         "verb": (verbs, n, verbs, n),
     }
+
+
+def _best_pairs(gold: Sequence[Quote], pred: Sequence[Quote], least: float) -> list[tuple[Quote, Quote]]:
+    golds, preds = sorted(gold, key=_placed), sorted(pred, key=_placed)
+    edges = {
+        (i, j): len(golds) + like
+        for i, g in enumerate(golds)
+        for j, p in enumerate(preds)
+        if (like := _jaccard(_span(g["quote_index"]), _span(p["quote_index"]))) > least
+    }
+    return [(golds[i], preds[j]) for i, j in best(edges)]
+
+
+def _placed(quote: Quote) -> str:
+    return str([quote[key] for key in ("quote_index", "speaker_index", "speaker", "verb")])
+
+
+def _jaccard(a: range, b: range) -> float:
+    both = len(range(max(a.start, b.start), min(a.stop, b.stop)))
+    return both / (len(a) + len(b) - both) if both else 0.0
 
 
 def _same_speaker(gold: Quote, pred: Quote) -> bool:

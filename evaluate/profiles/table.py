@@ -103,6 +103,7 @@ _add(
     adaptors.averaged,
     exempt={"right": why.TAGS, "another": why.TAGS},
 )
+_fixed("seqeval", adaptors.spans_fixed)
 _add(
     "seqeval-strict",
     "chunks of tags that keep the rules of IOB2",
@@ -112,6 +113,7 @@ _add(
     adaptors.averaged,
     exempt={"right": why.TAGS, "another": why.TAGS},
 )
+_fixed("seqeval-strict", adaptors.spans_fixed)
 _add(
     "conlleval",
     "chunks of tags as in CoNLL-2000",
@@ -121,6 +123,7 @@ _add(
     adaptors.with_micro(),
     exempt={"right": why.TAGS, "another": why.TAGS},
 )
+_fixed("conlleval", adaptors.spans_fixed)
 _add(
     "spacy-spans",
     "labelled spans as sets",
@@ -129,6 +132,7 @@ _add(
     adaptors.spacy_spans,
     adaptors.with_micro(),
 )
+_fixed("spacy-spans", adaptors.spans_fixed)
 ACE = ("trigger_id", "trigger_cls", "argument_id", "argument_cls")
 _add(
     "ace-li2013",
@@ -287,26 +291,33 @@ _add(
     "mentions of actors and places with their entities, across documents",
     "neleval at 68f6841",
     "typed_mention_ceaf",
-    over=adaptors.neleval,
+    over=adaptors.neleval(fixed=False),
 )
+_fixed("neleval", over=adaptors.neleval(fixed=True))
 _add(
     "gender-gap-tracker",
     "quotations by the share of the gold that is covered, with speaker and verb",
     "SFU Gender Gap Tracker at 5501de3, compare_res",
     "quote@0.8",
-    adaptors.gender_gap,
+    adaptors.gender_gap(fixed=False),
     exempt={"identity": why.GREEDY, "order": why.GREEDY, "swap": why.COVER},
 )
+_fixed("gender-gap-tracker", adaptors.gender_gap(fixed=True))
 _add(
     "booknlp-b3",
     "quotations clustered by speaker",
     "BookNLP at 3d900fc, common/b3.py",
     "b3",
-    adaptors.booknlp,
+    adaptors.booknlp(chains.booknlp),
     exempt={
         "order": why.SAME_CONTENT,
         "another": why.SAME_CONTENT,
         "wrong": why.GOLD_ONLY,
         "swap": why.GOLD_ONLY,
     },
+)
+_fixed(
+    "booknlp-b3",
+    adaptors.booknlp(chains.booknlp_fixed),
+    exempt={"order": why.SAME_CONTENT, "another": why.SAME_CONTENT},
 )
