@@ -99,7 +99,7 @@ def test_samples_go_back_as_they_came(name: str) -> None:
             "cuts a character in two",
         ),
         ({"annotation_sets": {"": {"annotations": [{"type": "X"}]}}}, "missing required field `start`"),
-        ({"text": "\ud83d"}, "lone-surrogate: character 0"),
+        ({"text": "\ud83d"}, "a string holds half of a surrogate pair"),
     ],
 )
 def test_wrong_files_are_refused(change: dict[str, Any], message: str) -> None:

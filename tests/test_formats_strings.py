@@ -154,6 +154,7 @@ def test_answers_in_lines(tmp_path: Path) -> None:
             r"spans\[0\].*sentence: should be a number or words",
         ),
         ('{"a":' * 100000, "not-json: is nested too deeply"),
+        ('{"spans": [{"text": "\\ud83d"}]}', "not-json: a string holds half of a surrogate pair"),
         ("", "not-json: the file is empty"),
     ],
 )

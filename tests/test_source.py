@@ -62,6 +62,9 @@ def test_lines_are_physical() -> None:
         (b'{"a": "\xff"}', "x.json:1: encoding: is not UTF-8"),
         ('{"a": 1}'.encode("utf-16"), "encoding: is UTF-16, not UTF-8"),
         (b"hello", "x.json:1: not-json: "),
+        (b'{"a": 1}\n{"a": {"\\ud83d": 1}}', "x.json:2: not-json: a string holds half of a surrogate pair"),
+        (b'[{"a": 1},\n"\\uDE00"]', "x.json:2: not-json: a string holds half of a surrogate pair"),
+        (b'{"a": "\\ud83d"}', "x.json:1: not-json: a string holds half of a surrogate pair"),
     ],
 )
 def test_what_is_no_json_is_refused(data: bytes, message: str) -> None:

@@ -34,7 +34,10 @@ def value(text: str, where: str, line: int = 1) -> Any:
     for candidate in (*fenced, bare):
         found = _largest(candidate, where, line, tried)
         if found is not None:
-            return _without_nulls(found)
+            try:
+                return source.writable(_without_nulls(found), candidate)
+            except ValueError as error:
+                source.refuse(where, line, "not-json", str(error))
     if tried:
         raise ProblemError(tried[0])
     source.refuse(where, line, "not-json", "the answer holds no JSON object or list")

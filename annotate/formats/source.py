@@ -127,7 +127,7 @@ def values(file: BinaryIO, where: str) -> Iterator[tuple[int, Any]]:
     except (ValueError, RecursionError):
         value = None
     if isinstance(value, dict):
-        yield number, value
+        yield number, parsed(text, where, number) if _HALF.search(text) else value
         for after, line in whole_lines(file, where, number):
             if line.strip():
                 yield after, parsed(line, where, after)
@@ -149,9 +149,9 @@ def _first(file: BinaryIO) -> tuple[int, bytes]:
 
 
 def parsed(text: str, where: str, line: int = 1) -> Any:
-    """One JSON value; NaN and Infinity are none. Raises ProblemError with the line."""
+    """One JSON value; NaN, Infinity and half a surrogate pair are none. Raises ProblemError with the line."""
     try:
-        return _DECODER.decode(text)
+        return writable(_DECODER.decode(text), text)
     except json.JSONDecodeError as error:
         refuse(where, line + error.lineno - 1, "not-json", f"{error.msg} at column {error.colno}")
     except RecursionError:
@@ -192,11 +192,25 @@ def checked_text(text: str, where: str, line: int = 0) -> str:
     return sound(text, where, line)
 
 
+def writable(value: Any, said: str) -> Any:
+    """The value, if every string in it can be written again; raises ValueError.
+
+    Half a surrogate pair comes from an escape only, so few values are looked at twice.
+    """
+    if _HALF.search(said):
+        try:
+            json.dumps(value, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise ValueError("a string holds half of a surrogate pair, which is no character") from None
+    return value
+
+
 def _constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON value")
 
 
 _DECODER = json.JSONDecoder(parse_constant=_constant)
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
@@ -289,6 +303,10 @@ class _Stream:
             else:
                 # A number may go on behind the end of the buffer.
                 if end < len(self.buffer) or self.ended:
+                    try:
+                        writable(found, self.buffer[self.at : end])
+                    except ValueError as error:
+                        self.refuse(str(error))
                     self.line += self.buffer.count("\n", self.at, end)
                     self.at = end
                     return found
