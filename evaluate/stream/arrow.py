@@ -74,6 +74,11 @@ def pieces(file: Any, name: str) -> Iterator[Any]:
         raise ProblemError(Problem(name, 0, "parquet", str(error).splitlines()[0])) from None
 
 
+def slices(table: Any) -> Iterator[Any]:
+    """The pieces of a table in memory."""
+    return (table.slice(at, ROWS) for at in range(0, table.num_rows, ROWS))
+
+
 def dataset(rows: Any) -> Iterator[Any]:
     """The pieces of a ``datasets.Dataset``; class labels become their names."""
     import pyarrow as pa

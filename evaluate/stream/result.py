@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from goldwire.annotate import files, formats
 from goldwire.evaluate import signature
 from goldwire.evaluate.counts import Entry, Tally
 from goldwire.evaluate.scores import Key, Scores, _figures
 from goldwire.evaluate.stream import engines, parts
+from goldwire.evaluate.stream.columns import Codes
 from goldwire.evaluate.stream.pairing import Left
 from goldwire.evaluate.stream.records import NotPlainError
 from goldwire.evaluate.stream.schemes import SCHEMES
-from goldwire.evaluate.stream.shard import SpanCounts
+from goldwire.evaluate.stream.shard import SpanCounts, counted
 from goldwire.evaluate.stream.sources import LINES, PARQUET
 
 # Scheme -> the metric it is, and the way of matching that names it in a report.
@@ -51,6 +53,21 @@ def streamed(
     except NotPlainError:
         return None
     return scores(found, gold_name=gold.rstrip("/").rpartition("/")[2], layers=layers)
+
+
+def score_datasets(gold: Any, pred: Any, wanted: Sequence[str] = SCHEMES) -> SpanCounts:
+    """Count two ``datasets.Dataset`` (or ``pyarrow.Table``) with a column of spans, without copying them.
+
+    Raises ProblemError where a column is missing.
+    """
+    from goldwire.evaluate.stream import arrow
+
+    sides = [arrow.dataset(x) if hasattr(x, "with_format") else arrow.slices(x) for x in (gold, pred)]
+    codes, missing, unknown = Codes(), Left(), Left()
+    names = ("gold", "pred")
+    return counted(
+        arrow.batches(sides[0], sides[1], codes, missing, unknown, names=names), missing, unknown, wanted
+    )
 
 
 def _of_records(address: str) -> bool:

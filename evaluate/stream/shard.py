@@ -95,12 +95,16 @@ def score_shard(shard: Shard, wanted: Sequence[str] = schemes.SCHEMES) -> SpanCo
     Raises ProblemError for what cannot be read, NotPlainError for records that hold more than
     labelled spans, and OutOfStepError where an ordered shard is not in order.
     """
-    codes = Codes()
     missing, unknown = Left(), Left()
+    return counted(sources.batches(shard, Codes(), missing, unknown), missing, unknown, wanted)
+
+
+def counted(batches: Iterable[Batch], missing: Left, unknown: Left, wanted: Sequence[str]) -> SpanCounts:
+    """Count batches; ``missing`` and ``unknown`` are filled while they are made."""
     rows: dict[str, dict[str, Ints]] = {name: {} for name in wanted}
     documents = digest = 0
     with _without_gc():
-        for batch in sources.batches(shard, codes, missing, unknown):
+        for batch in batches:
             documents += batch.documents
             digest += checksum(batch)
             for name, table in schemes.count(batch, wanted).items():

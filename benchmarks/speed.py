@@ -1,0 +1,401 @@
+"""goldwire and its peers on the same files, in turn: medians of whole processes, and their ratios.
+
+    python benchmarks/speed.py                        what `make bench-speed` runs: some minutes
+    python benchmarks/speed.py --docs 10000           the sizes of docs/speed.md (an hour)
+    python benchmarks/speed.py --only long,coref --coval PATH    PATH: a copy of ns-moosavi/coval
+
+No time is believed before results agree: with the manifest's own counts, with the obvious slow
+implementation on a small workload, with each peer where it counts the same thing.
+"""
+
+import argparse
+import json
+import math
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+HERE = Path(__file__).parent
+KINDS = ("plain", "giant", "dense", "dup")
+KEYS = {
+    ("spans.span", "exact"): "strict",
+    ("spans.span(typed=False)", "exact"): "exact",
+    ("spans.span(typed=False)", "half"): "partial",
+    ("spans.span", "any"): "type",
+}
+
+
+def workload(name, folder, **options):
+    """Made by a process of its own: what a child is charged with begins with its parent's memory."""
+    code = f"import json, workload; print(json.dumps(workload.{name}({str(folder)!r}, **{options!r})))"
+    made = subprocess.run([sys.executable, "-c", code], cwd=HERE, stdout=subprocess.PIPE, check=True)
+    return json.loads(made.stdout)
+
+
+def goldwire(folder, *options, suffix="jsonl"):
+    paths = [f"{folder}/pred.{suffix}", "--gold", f"{folder}/gold.{suffix}"]
+    return [sys.executable, "-m", "goldwire", "score", *paths, "--json", *options]
+
+
+def peer(name, folder, *more):
+    return [sys.executable, str(HERE / "peers.py"), name, str(folder), *map(str, more)]
+
+
+def run(command):
+    """Wall seconds, peak MiB, and what a process printed."""
+    begun = time.perf_counter()
+    child = subprocess.Popen(command, stdout=subprocess.PIPE)
+    out = child.stdout.read()
+    _, status, usage = os.wait4(child.pid, 0)
+    wall = time.perf_counter() - begun
+    child.returncode = status
+    if status:
+        raise SystemExit(f"failed: {' '.join(command)}")
+    return wall, usage.ru_maxrss / 1024, out
+
+
+def hits(out):
+    """The hits of each scheme in goldwire's JSON."""
+    rows = json.loads(out)["rows"]
+    return {KEYS[r["metric"], r["match"]]: r["r_hit"] for r in rows if r["label"] == "micro"}
+
+
+def rounds(commands, times):
+    """Every command in turn, so many times: name -> (medians of wall, of peak, all walls, last output)."""
+    walls, peaks, outs = ({name: [] for name in commands} for _ in range(3))
+    for _ in range(times):
+        for name, command in commands.items():
+            wall, peak, out = run(command)
+            walls[name].append(wall)
+            peaks[name].append(peak)
+            outs[name] = out
+    return {n: (statistics.median(walls[n]), max(peaks[n]), walls[n], outs[n]) for n in commands}
+
+
+def ratio(found, a, b):
+    """The median of a's wall over b's, round by round."""
+    return statistics.median(x / y for x, y in zip(found[a][2], found[b][2], strict=True))
+
+
+def table(head, rows):
+    print(f"\n| {' | '.join(head)} |\n|{'---|' * len(head)}")
+    for row in rows:
+        print(f"| {' | '.join(map(str, row))} |")
+    sys.stdout.flush()
+
+
+def small(options):
+    """The obvious implementation, in everything, before anything is timed."""
+    for shuffle in (False, True):
+        folder = options.work / f"small-{shuffle}"
+        manifest = workload("write", folder, docs=60, shuffle=shuffle, seed=options.seed)
+        found = hits(run(goldwire(folder, "--schemes"))[2])
+        assert found["strict"] == manifest["strict"], (found, manifest)
+        if not shuffle:
+            slow = json.loads(run(peer("obvious", folder))[2])
+            assert found == slow, (found, slow)
+    print("60 documents, in order and shuffled: all schemes equal to the obvious implementation")
+
+
+def spans(options):
+    """One corpus, with and without tokens, by everybody."""
+    for tokens in (True, False):
+        folder = options.work / f"docs-{options.docs}-{'tokens' if tokens else 'bare'}"
+        manifest = workload("write", folder, docs=options.docs, tokens=tokens, seed=options.seed)
+        workload("write_parquet", folder)
+        names = ["nervaluate", "metametric", *([] if not tokens else ["seqeval", "sklearn", "spacy"])]
+        names = [n for n in names if n in options.peers]
+        commands = {
+            "floor (msgspec)": peer("floor", folder),
+            "goldwire, four schemes": goldwire(folder, "--schemes"),
+            "goldwire, strict and exact": goldwire(folder),
+            "goldwire, four schemes, --jobs 2": goldwire(folder, "--schemes", "--jobs", "2"),
+            "goldwire, four schemes, Parquet": goldwire(folder, "--schemes", suffix="parquet"),
+            **{name: peer(name, folder) for name in names},
+        }
+        found = rounds(commands, options.times)
+        ours = hits(found["goldwire, four schemes"][3])
+        for name in commands:
+            if name.startswith("goldwire"):
+                got = hits(found[name][3])
+                assert got == {k: ours[k] for k in got}, name
+        same = [found[f"goldwire, four schemes{x}"][3] for x in ("", ", --jobs 2")]
+        assert same[0] == same[1], "--jobs changes the output"
+        assert ours["strict"] == manifest["strict"], (ours, manifest)
+        if "metametric" in found:
+            assert json.loads(found["metametric"][3])["strict"] == manifest["strict"]
+        if "nervaluate" in found:
+            theirs = json.loads(found["nervaluate"][3])  # greedy: never more, and close
+            assert all(0.99 * ours[k] <= theirs[k] <= ours[k] for k in ours), (ours, theirs)
+        size = sum((folder / f"{side}.jsonl").stat().st_size for side in ("gold", "pred")) / 1e6
+        print(
+            f"\n{options.docs} documents {'with' if tokens else 'without'} tokens, {size:.0f} MB, "
+            f"{manifest['gold']} and {manifest['pred']} spans"
+        )
+        first = "nervaluate" if "nervaluate" in found else ""
+        head = ["", "seconds", "peak MiB", "of the floor", *(["nervaluate is slower by"] if first else [])]
+        rows = []
+        for name in commands:
+            wall, peak, _, _ = found[name]
+            more = [f"{ratio(found, first, name):.1f}"] if first else []
+            rows.append(
+                (name, f"{wall:.2f}", f"{peak:.0f}", f"{ratio(found, name, 'floor (msgspec)'):.2f}", *more)
+            )
+        table(head, rows)
+
+
+def growth(options):
+    """Size by size: the exponent of wall less start-up, and the peak."""
+    start = statistics.median(run([sys.executable, "-m", "goldwire", "score", "--help"])[0] for _ in range(5))
+    rows, points = [], []
+    for docs in options.sizes:
+        folder = options.work / f"bare-{docs}"
+        manifest = workload("write", folder, docs=docs, tokens=False, seed=options.seed)
+        found = rounds({"ours": goldwire(folder, "--schemes")}, options.times)["ours"]
+        assert hits(found[3])["strict"] == manifest["strict"]
+        points.append((docs, found[0] - start))
+        rows.append((docs, f"{found[0]:.2f}", f"{found[1]:.0f}"))
+        if docs >= 50_000:
+            shutil.rmtree(folder)
+    print(f"\nGrowth, four schemes, without tokens; start-up {start:.2f} s")
+    table(["documents", "seconds", "peak MiB"], rows)
+    print(f"exponent from {points[0][0]} to {points[-1][0]}: {slope(points):.2f}")
+
+
+def slope(points):
+    (a, x), (b, y) = points[0], points[-1]
+    return math.log(y / x) / math.log(b / a) if b > a else math.nan
+
+
+def long(options):
+    """One document of 50,000 spans, of each kind; and the plain one size by size."""
+    commands, manifests = {}, {}
+    for kind in KINDS:
+        folder = options.work / f"long-{kind}"
+        manifests[kind] = workload("write", folder, tokens=False, long=kind, seed=options.seed)
+        commands[f"floor {kind}"] = peer("floor", folder)
+        commands[f"{kind}, strict and exact"] = goldwire(folder)
+        commands[f"{kind}, four schemes"] = goldwire(folder, "--schemes")
+    found = rounds(commands, options.times)
+    rows = []
+    for name in commands:
+        kind = name.replace("floor ", "").partition(",")[0]
+        if not name.startswith("floor"):
+            assert hits(found[name][3])["strict"] == manifests[kind]["strict"], name
+            rest = name.partition(", ")[2]
+            rows.append(
+                (
+                    name,
+                    f"{found[name][0]:.2f}",
+                    f"{ratio(found, name, f'floor {kind}'):.1f}",
+                    f"{ratio(found, name, f'plain, {rest}'):.2f}",
+                    f"{found[name][1]:.0f}",
+                )
+            )
+    print("\nOne document of a million characters and 50,000 spans")
+    table(["", "seconds", "of the floor", "of plain", "peak MiB"], rows)
+
+
+def coref(options):
+    """Clusters of one document, so many mentions."""
+    rows = []
+    for mentions in (1000, 2000, 4000, 8000, 50_000):
+        folder = options.work / f"coref-{mentions}"
+        workload("write_clusters", folder, mentions=mentions, seed=options.seed)
+        peers = [] if mentions > 8000 else ["scorch", *(["coval"] if options.coval else [])]
+        peers = [p for p in peers if p in [*options.peers, "coval"]]
+        names = ["goldwire_coref", "goldwire_ceafe", *peers]
+        times = {name: [] for name in names}
+        results = {}
+        for _ in range(options.times):
+            for name in names:
+                more = [options.coval] if name == "coval" else []
+                results[name] = json.loads(run(peer(name, folder, *more))[2])
+                times[name].append(results[name]["seconds"])
+        for name in peers:
+            for key in results[name].keys() - {"seconds"}:
+                ours = results["goldwire_coref"][key]
+                assert abs(results[name][key] - ours) < 1e-9, (name, key, results[name][key], ours)
+        each = {name: statistics.median(times[name]) for name in times}
+        rows.append(
+            (
+                mentions,
+                *(
+                    f"{1000 * each[n]:.1f}" if n in each else ""
+                    for n in ("goldwire_coref", "goldwire_ceafe", "scorch", "coval")
+                ),
+            )
+        )
+    print(
+        "\nCoreference, milliseconds without start-up: all metrics and CEAFe alone; scorch MUC, B³, CEAFe; coval CEAFe"
+    )
+    table(["mentions", "goldwire, all", "goldwire, CEAFe", "scorch", "coval, CEAFe"], rows)
+
+
+def rich(options):
+    """Records with events, numbers and quotations: the scorer of all layers, which holds whole documents."""
+    rows = []
+    for docs in (20, 40, 80):
+        folder = options.work / f"rich-{docs}"
+        workload("write_rich", folder, docs=docs, seed=options.seed)
+        wall, peak, _, _ = rounds({"x": goldwire(folder, "--interval", "none")}, min(options.times, 3))["x"]
+        rows.append((docs, f"{wall:.2f}", f"{peak:.0f}"))
+    print("\nEvents, actors, numbers and quotations, every metric (the general scorer)")
+    table(["documents", "seconds", "peak MiB"], rows)
+
+
+def statistics_(options):
+    """Intervals and tests over 1,000 documents and 12 labels, against a loop over one column."""
+    import random
+
+    import numpy as np
+
+    from goldwire.evaluate import resample, significance
+
+    rng = np.random.default_rng(options.seed)
+    a = rng.integers(0, 9, (1000, 12, 4)).astype(float)
+    b = np.maximum(a - rng.integers(0, 2, a.shape), 0)
+    rows = []
+    for name, ours, naive in (
+        (
+            "paired bootstrap",
+            lambda: resample.paired(a, b),
+            lambda: _bootstrap(random.Random(1), a[:, 0], b[:, 0]),
+        ),
+        (
+            "randomisation",
+            lambda: significance.randomisation(a, b),
+            lambda: _exchange(random.Random(1), a[:, 0], b[:, 0]),
+        ),
+    ):
+        pairs = []
+        for _ in range(options.times):
+            pairs.append([])
+            for function in ours, naive:
+                begun = time.perf_counter()
+                function()
+                pairs[-1].append(time.perf_counter() - begun)
+        pairs = [(p, q * 10_000 / NAIVE) for p, q in pairs]
+        x, y = (statistics.median(column) for column in zip(*pairs, strict=True))
+        rows.append((name, f"{x:.2f}", f"{y:.2f}", f"1/{statistics.median(q / p for p, q in pairs):.0f}"))
+    print("\n10,000 resamples of 1,000 documents: 12 labels at once, and one column in plain Python")
+    table(["", "goldwire, 12 labels", "plain Python, 1", "ratio"], rows)
+
+
+def _f1(row):
+    return 2 * row[0] * row[2] / (row[0] * row[3] + row[2] * row[1]) if row[0] and row[2] else 0.0
+
+
+NAIVE = 500  # resamples of the plain loops, which all cost the same; their time is taken for 10,000
+
+
+def _bootstrap(rng, a, b):
+    """The definition, as one would write it."""
+    rows = [(tuple(x), tuple(y)) for x, y in zip(a.tolist(), b.tolist(), strict=True)]
+    found = []
+    for _ in range(NAIVE):
+        sums = [0.0] * 8
+        for x, y in rng.choices(rows, k=len(rows)):
+            for i in range(4):
+                sums[i] += x[i]
+                sums[4 + i] += y[i]
+        found.append(_f1(sums[:4]) - _f1(sums[4:]))
+    return sorted(found)
+
+
+def _exchange(rng, a, b):
+    rows = [(tuple(x), tuple(y)) for x, y in zip(a.tolist(), b.tolist(), strict=True)]
+    found = 0.0
+    for _ in range(NAIVE):
+        sums = [0.0] * 8
+        for x, y in rows:
+            if rng.random() < 0.5:
+                x, y = y, x
+            for i in range(4):
+                sums[i] += x[i]
+                sums[4 + i] += y[i]
+        found += _f1(sums[:4]) - _f1(sums[4:])
+    return found
+
+
+def startup(options):
+    """``goldwire --help`` against a typer application of one empty command; and `check` of the gold."""
+    empty = options.work / "empty.py"
+    empty.write_text(
+        "import typer\napp = typer.Typer(add_completion=False, rich_markup_mode=None)\n"
+        "@app.command()\ndef empty() -> None: pass\napp()\n"
+    )
+    gold = "from goldwire.annotate.files import packaged; print(packaged('corpus') / 'gold')"
+    folder = subprocess.run(
+        [sys.executable, "-c", gold], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    found = rounds(
+        {
+            "an empty typer application, --help": [sys.executable, str(empty), "--help"],
+            "goldwire --help": [sys.executable, "-m", "goldwire", "--help"],
+            "goldwire check of the gold": [sys.executable, "-m", "goldwire", "check", folder],
+        },
+        3 * options.times,
+    )
+    print("\nStart")
+    first = next(iter(found))
+    table(
+        ["", "seconds", "ratio"],
+        [(n, f"{x[0]:.2f}", f"{ratio(found, n, first):.2f}") for n, x in found.items()],
+    )
+
+
+PARTS = {
+    "start": startup,
+    "spans": spans,
+    "long": long,
+    "growth": growth,
+    "coref": coref,
+    "statistics": statistics_,
+    "rich": rich,
+}
+PEERS = ("nervaluate", "metametric", "seqeval", "sklearn", "spacy", "scorch")
+LIBRARIES = "nervaluate seqeval spacy metametric scikit-learn scorch msgspec numpy scipy pyarrow".split()
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--docs", type=int, default=1000)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 2000, 5000])
+    parser.add_argument("--times", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default=",".join(PARTS))
+    parser.add_argument("--peers", default=",".join(PEERS))
+    parser.add_argument("--coval", default="", help="folder of a copy of ns-moosavi/coval")
+    parser.add_argument("--work", type=Path, default=Path("build/bench"))
+    options = parser.parse_args()
+    options.peers = options.peers.split(",")
+    options.work = options.work.resolve()
+    options.work.mkdir(parents=True, exist_ok=True)
+    print(
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}, {platform.system()}; "
+        + ", ".join(f"{name} {version(name)}" for name in ("goldwire", *LIBRARIES) if installed(name))
+        + f"; {options.times} rounds, in turn, medians"
+    )
+    small(options)
+    for name in options.only.split(","):
+        PARTS[name](options)
+
+
+def installed(name):
+    try:
+        return bool(version(name))
+    except ModuleNotFoundError:
+        return False
+
+
+if __name__ == "__main__":
+    main()
