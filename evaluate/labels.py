@@ -168,6 +168,10 @@ def typed(
             homes = where.get(labels.plain.get(span.label, span.label), {})
             touched |= homes.keys()
             merged |= homes.keys() if len(homes) > 1 else set()
+    # Gold in words that nobody here knows is somebody's own: then both sides keep theirs.
+    if any(span.label not in where for d in translated for span in d.spans):
+        return Typed(tuple(translated), tuple(answers), dict(lost[0]), dict(lost[1]), ())
+    translated = [_filled(d, LabelMap(), where, lost[0]) for d in translated]
     filled = [_filled(_with_unanchored(d), labels, where, lost[1]) for d in answers]
     if merged:
         translated = [replace(d, spans=tuple(_projected(d, touched))) for d in translated]
