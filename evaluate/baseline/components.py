@@ -20,6 +20,7 @@ from goldwire.annotate.document import Document, Mention, Segment, mentions, obj
 from goldwire.evaluate.baseline import actors, counted, events, numbers, quotations, sentences, times
 
 KEY = "goldwire_layers"
+NOT_A_START = 2**64 - 1  # -1, as spaCy writes it in an array
 Layer = Callable[[Document], Document]
 Component = Callable[[Doc], Doc]
 
@@ -81,9 +82,10 @@ def goldwire_sentences(nlp: Language, name: str) -> Component:
 
     def run(doc: Doc) -> Doc:
         starts = {s.start for s in layer(doc).spans[name]}
-        for token in doc:
-            token.is_sent_start = token.i == 0 or token.i in starts
-        return doc
+        # All at once: setting a token's is_sent_start looks through all tokens each time.
+        values: Any = doc.to_array(["SENT_START"])
+        values[:] = [1 if not i or i in starts else NOT_A_START for i in range(len(doc))]
+        return doc.from_array(["SENT_START"], values)
 
     return run
 
