@@ -10,16 +10,21 @@ what has no counterpart is not carried but listed.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from goldwire.annotate.align import Alignment
-from goldwire.annotate.changes.retext import Mover, Unmoved, retext
-from goldwire.annotate.document import Document
+from goldwire.annotate.changes.retext import UNMOVED, Mover, Unmoved, retext
+from goldwire.annotate.document import COLLECTIONS, Document
 from goldwire.annotate.folding import Folded, fold
+from goldwire.annotate.formats.graph import LAYERS, PARTS
 from goldwire.annotate.problems import Problem, ProblemError
 from goldwire.annotate.tokens import words
 
 SNAPS = ("", "tokens")
+HOWS = ("text", "tokens")
 # Beyond this many characters that have no counterpart letter by letter, aligning takes too long.
 LONGEST = 1_000_000
 
@@ -52,6 +57,44 @@ def carry(document: Document, text: str, *, snap: str = "") -> Carried:
         return Carried(document, [], how)
     moved, unmoved = retext(document, text, mover)
     return Carried(moved, unmoved, how)
+
+
+def carried(documents: Iterable[Document], texts: Mapping[str, str], how: str) -> Iterator[Document]:
+    """Documents on the ``texts`` of their ids; others, and those on the same text, stay as they are.
+
+    ``how`` is "text", or "tokens" for spans widened to whole words. What has no place in
+    the text joins what the system said and could not place: ``extra["unanchored"]``.
+    """
+    if how not in HOWS:
+        raise ProblemError(Problem(how, 0, "option", f"align is {' or '.join(HOWS)}"))
+    for document in documents:
+        text = texts.get(document.meta.doc_id, document.text)
+        if text == document.text and how == "text":
+            yield document
+            continue
+        found = carry(document, text, snap="tokens" if how == "tokens" else "")
+        lost = [x for u in found.unmoved for x in _unplaced(document, u)]
+        known = list(document.extra.get("unanchored", ()))
+        extra = {k: v for k, v in found.document.extra.items() if k not in ("unanchored", UNMOVED)}
+        extra |= {"unanchored": known + lost} if known + lost else {}
+        yield replace(found.document, extra=extra)
+
+
+def _unplaced(document: Document, unmoved: Unmoved) -> Iterator[dict[str, str]]:
+    """What had no place, and the arguments of an event that is gone with its trigger."""
+    if unmoved.kind not in LAYERS:
+        return
+    layer, label, _ = LAYERS[unmoved.kind]
+    item = next(x for x in getattr(document, COLLECTIONS[unmoved.kind]) if x.id == unmoved.id)
+    part = unmoved.field.partition("[")[0]
+    said = getattr(item, label) if label else ""
+    if part in PARTS.get(unmoved.kind, {}) and part not in ("mentions", "content"):
+        layer = PARTS[unmoved.kind][part][0]
+        said = unmoved.field[len("args[") : -1] if part == "args" else ""
+    yield {"layer": layer, "label": said, "text": unmoved.mention.text}
+    for arg in item.args if part == "trigger" else ():
+        if arg.evidence:
+            yield {"layer": "ARG", "label": arg.role, "text": arg.evidence.text}
 
 
 def _mover(old: str, new: str) -> tuple[Mover, str]:

@@ -187,6 +187,7 @@ def score(
     seed: int = 7,
     gold_name: str = "",
     repair: str = "",
+    align: str = "",
     dropped: Mapping[str, int] | None = None,
     where: str = "prediction",
 ) -> Scores:
@@ -198,7 +199,9 @@ def score(
     (with ``dropped``, ``intake.py``) only stand in the report. Where gold declares ambiguities, each
     document is scored against the joint reading that the prediction answers best (``readings.py``).
 
-    Raises ProblemError for names that do not exist and for documents whose text differs from gold.
+    ``align`` ("text" or "tokens") carries predictions made on another version of a text over to gold's
+    (``annotate/carry.py``). Raises ProblemError for names that do not exist and, without ``align``, for
+    documents whose text differs from gold.
 
     >>> from goldwire.annotate.document import Event, Mention, Meta
     >>> raid, talk = Event("e1", Mention("raid", 4), "STRIKE"), Event("e2", Mention("talk", 9), "MEET")
@@ -207,6 +210,11 @@ def score(
     >>> scores["events.trigger"].rates()
     Rates(precision=1.0, recall=0.5, f1=0.6666666666666666)
     """
+    if align:
+        from goldwire.annotate.carry import carried
+
+        gold = list(gold)
+        pred = carried(pred, {d.meta.doc_id: d.text for d in gold}, align)
     paired = pair(gold, pred, where=where)
     ways = [str(matching(m)) for m in ([match] if isinstance(match, str) else match)]
     wanted = metrics.chosen(None if layers is None else tuple(layers))
@@ -231,6 +239,7 @@ def score(
         "match": ",".join(ways),
         "map": labels.name if labels else "",
         "repair": repair,
+        "align": align,
         "interval": f"{interval}-{level:g}-{resamples}" if interval else "",
         "seed": str(seed) if interval else "",
         "result": signature.result(_figures(tallies)),

@@ -61,6 +61,7 @@ def verify(
         match=fields.get("match", "exact").split(","),
         labels=labels,
         repair=fields.get("repair", ""),
+        align=fields.get("align", ""),
         where=where,
     )
     now = signature.read(scores.signature)

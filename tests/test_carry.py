@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from goldwire.annotate.carry import carry
-from goldwire.annotate.document import Document, Event, Mention, Span
+from goldwire.annotate.carry import carried, carry
+from goldwire.annotate.document import Actor, Argument, Document, Event, Mention, Meta, Span
 from goldwire.annotate.folding import fold
 from goldwire.annotate.problems import ProblemError
 
@@ -69,6 +69,25 @@ def test_what_has_no_counterpart_is_listed() -> None:
     assert [(u.kind, u.id, u.mention.text) for u in carried.unmoved] == [("event", "e1", "breaking")]
     assert (carried.document.events, carried.how) == ((), "aligned")
     assert carried.document.spans[0].mention == Mention("Deraa", 13)
+
+
+def test_what_has_no_place_counts_as_said_and_not_placed() -> None:
+    other = "The army hit Deraa, breaking news at ten, again."
+    event = Event("e1", Mention("breaking", 20), "NEWS", args=(Argument("time", "", Mention("ten", 37)),))
+    army = Actor("a1", "MIL", mentions=(Mention("army", 4), Mention("news", 29)))
+    document = Document(other, Meta("d"), spans=spans(other, "Deraa"), events=(event,), actors=(army,))
+    (moved,) = carried([document], {"d": "The army hit Deraa, again."}, "text")
+    assert [m.text for m in moved.actors[0].mentions] == ["army"]
+    assert moved.extra == {
+        "unanchored": [
+            {"layer": "ACTOR", "label": "MIL", "text": "news"},
+            {"layer": "TRIGGER", "label": "NEWS", "text": "breaking"},
+            {"layer": "ARG", "label": "time", "text": "ten"},
+        ]
+    }
+    assert list(carried([document], {"d": other, "x": "X"}, "text")) == [document]
+    with pytest.raises(ProblemError, match="align is text or tokens"):
+        list(carried([document], {}, "words"))
 
 
 def test_white_space_alone_is_not_carried() -> None:

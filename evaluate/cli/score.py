@@ -19,6 +19,10 @@ def score(
         str, typer.Option("--map", help="Translate labels: ace, plover, acled, ontonotes, or a TOML file.")
     ] = "",
     repair: Annotated[str, typer.Option(help="Mend a broken prediction: drop what is broken.")] = "",
+    align: Annotated[
+        str,
+        typer.Option(help="Predictions made on another version of the text: text, or tokens (whole words)."),
+    ] = "",
     format: Annotated[str, typer.Option("--from", help="Format of the prediction; else by its name.")] = "",
     by: Annotated[str, typer.Option(help="Also a row for each: label or document.")] = "",
     full: Annotated[bool, typer.Option("--full", help="Also the metrics that look closer.")] = False,
@@ -68,7 +72,7 @@ def score(
         raise typer.BadParameter(f"{interval!r} is none of percentile, bca, none", param_hint="--interval")
     fast = schemes or jobs > 1 or bool(engine)
     scores = None
-    plain = not (map or repair or format or by == "document" or interval not in ("", "none"))
+    plain = not (map or repair or align or format or by == "document" or interval not in ("", "none"))
     if gold and "-" not in (gold, pred) and plain:
         # What the streaming scorer counts (evaluate/stream); it declines what is no such thing.
         from goldwire.evaluate.stream.result import streamed
@@ -94,6 +98,7 @@ def score(
             labels=labels.find(map, files.ontology()) if map else None,
             gold_name="" if gold else signature.gold_version(),
             repair=repair,
+            align=align,
             dropped=dropped,
             interval="" if interval == "none" else interval or "percentile",
             seed=seed,
