@@ -17,7 +17,7 @@ from typing import Any, Literal
 import numpy as np
 
 from goldwire.annotate.problems import missing
-from goldwire.evaluate.resample import Floats
+from goldwire.evaluate.draws import Floats
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
 Labels = Sequence[Hashable | None]  # what each annotator said of one item; None where it has none

@@ -9,7 +9,8 @@ from itertools import combinations
 import numpy as np
 
 from goldwire.evaluate import resample, significance
-from goldwire.evaluate.resample import Floats, Statistic
+from goldwire.evaluate.draws import Floats, exact_sums
+from goldwire.evaluate.resample import Statistic
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def compare(
     """
     if correction not in ("holm", "bh"):
         raise ValueError(f"correction: {correction!r} is none of holm, bh")
-    totals = {name: resample.exact_sums(rows).sum(0) for name, rows in systems.items()}
+    totals = {name: exact_sums(rows).sum(0) for name, rows in systems.items()}
     value = {name: float(resample.apply(statistic, total)[0]) for name, total in totals.items()}
     ranked = sorted(systems, key=lambda name: -value[name] if value[name] == value[name] else 1.0)
     found = []

@@ -11,8 +11,8 @@ import numpy as np
 
 from goldwire.evaluate import coefficients, resample
 from goldwire.evaluate.compared import Compared, Figure, Options, places
+from goldwire.evaluate.draws import Floats
 from goldwire.evaluate.items import LAYERS, Item, Marked, same_cue, same_extent
-from goldwire.evaluate.resample import Floats
 from goldwire.evaluate.units import Bounds
 
 EXTENT = ("actors", "places", "times", "numbers", "quotations")

@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 
 from goldwire.annotate.document import Document
 from goldwire.evaluate.counts import Entry, Tally
+from goldwire.evaluate.draws import Floats
 from goldwire.evaluate.marking import STRETCHES
-from goldwire.evaluate.resample import Floats
 from goldwire.evaluate.significance import randomisation, smallest_p
 from goldwire.evaluate.units import units
 

@@ -20,19 +20,18 @@ section 14.3). Paired tests stand in ``significance``.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import combinations
 from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from goldwire.evaluate.draws import Floats, drawn, every, exact_sums
+
 Statistic = str | Callable[[Floats], Floats]
 
 FEWEST_DOCUMENTS = 10
-CHUNK = 1 << 24  # bytes of one weights matrix; some four of its kind are alive at once
 _HELD = 1 << 25  # bytes of resampled values of one block of columns
 _NO_SPREAD = 1e-24  # a sum of squares below this is rounding
 
@@ -211,13 +210,6 @@ def apply(statistic: Statistic, totals: Floats) -> Floats:
     return statistic(totals) if callable(statistic) else rates(totals, statistic)
 
 
-def exact_sums(rows: Floats) -> Floats:
-    """Round to a binary fraction of which any sum of len(rows) rows is exact in float64."""
-    most = float(np.abs(rows).max(initial=0.0)) * max(len(rows), 1) * 2
-    scale = 2.0 ** (52 - math.ceil(math.log2(most))) if most else 1.0
-    return np.round(rows * scale) / scale
-
-
 def _bootstrap(
     units: Floats,
     statistic: Statistic,
@@ -238,8 +230,8 @@ def _bootstrap(
     parts = []
     for first in range(0, max(columns, 1), max(wide, 1)):
         rows = exact_sums(units[:, first : first + wide])
-        drawn = _every(rows) if exact else _drawn(rows, resamples, seed)
-        values, ways = zip(*((apply(statistic, totals), ways) for totals, ways in drawn), strict=True)
+        chunks = every(rows) if exact else drawn(rows, resamples, seed)
+        values, ways = zip(*((apply(statistic, totals), ways) for totals, ways in chunks), strict=True)
         parts.append(
             _interval(
                 rows, np.concatenate(values), np.concatenate(ways), statistic, method=method, level=level
@@ -253,37 +245,6 @@ def _bootstrap(
     alone = held < 2
     low, high = np.where(alone, np.nan, low), np.where(alone, np.nan, high)
     return Intervals(value, low, high, flat, why, method, exact, n**n if exact else resamples, level, seed)
-
-
-def _every(rows: Floats) -> Iterator[tuple[Floats, NDArray[np.int64]]]:
-    """Totals of every distinct resample, with the number of ways to draw it."""
-    n = len(rows)
-    places = list(combinations(range(2 * n - 1), max(n - 1, 0)))
-    bars = np.array(places, dtype=np.int64).reshape(len(places), -1)
-    edges = np.concatenate([np.full((len(bars), 1), -1), bars, np.full((len(bars), 1), 2 * n - 1)], axis=1)
-    weights = np.diff(edges) - 1 if n else np.zeros((1, 0), dtype=np.int64)
-    factorials = np.array([math.factorial(i) for i in range(n + 1)], dtype=np.int64)
-    ways = math.factorial(n) // factorials[weights].prod(1)
-    flat = rows.reshape(n, math.prod(rows.shape[1:]))
-    yield (weights.astype(np.float64) @ flat).reshape(-1, *rows.shape[1:]), ways
-
-
-def _drawn(rows: Floats, resamples: int, seed: int) -> Iterator[tuple[Floats, NDArray[np.int64]]]:
-    n = len(rows)
-    flat = np.ascontiguousarray(rows.reshape(n, -1))
-    per_row = (n + 1) // 2
-    step = max(1, CHUNK // (8 * max(n, flat.shape[1])))
-    source = np.random.PCG64(seed)
-    for first in range(0, resamples, step):
-        count = min(step, resamples - first)
-        raw = np.asarray(source.random_raw(count * per_row), dtype="<u8")
-        draws = raw.view("<u4").reshape(count, -1)[:, :n].astype(np.uint64)
-        draws *= np.uint64(n)
-        draws >>= np.uint64(32)
-        places = draws.view(np.int64)
-        places += np.arange(count, dtype=np.int64)[:, None] * n
-        weights = np.bincount(places.reshape(-1), minlength=count * n).reshape(count, n).astype(np.float64)
-        yield (weights @ flat).reshape(count, *rows.shape[1:]), np.ones(count, dtype=np.int64)
 
 
 def _interval(
@@ -325,17 +286,19 @@ def _bca(value: Floats, values: Floats, ways: NDArray[np.int64], left_out: Float
 
 def _quantiles(values: Floats, ways: NDArray[np.int64], q: Floats) -> Floats:
     """Linear percentiles q (k, columns) of the defined values (rows, columns), each row ``ways`` times."""
-    order = np.argsort(values, axis=0, kind="stable")  # nan sorts last
-    ranked = np.take_along_axis(values, order, axis=0)
+    once = bool((ways == 1).all())
+    columns = np.ascontiguousarray(values.T)
+    order = None if once else np.argsort(columns, axis=1, kind="stable")
+    ranked = np.sort(columns, axis=1) if order is None else np.take_along_axis(columns, order, axis=1)
     out = np.full(q.shape, np.nan)
-    for column in range(values.shape[1]):
-        defined = int((~np.isnan(ranked[:, column])).sum())
+    for column, row in enumerate(ranked):  # nan comes last
+        defined = len(row) - int(np.isnan(row).sum())
         if not defined:
             continue
-        until = np.cumsum(ways[order[:defined, column]])
+        until = np.arange(1, defined + 1) if order is None else np.cumsum(ways[order[column, :defined]])
         place = q[:, column] * (int(until[-1]) - 1)
         below = np.floor(place)
-        lower = ranked[np.searchsorted(until, below, side="right"), column]
-        upper = ranked[np.searchsorted(until, np.ceil(place), side="right"), column]
+        lower = row[np.searchsorted(until, below, side="right")]
+        upper = row[np.searchsorted(until, np.ceil(place), side="right")]
         out[:, column] = lower + (upper - lower) * (place - below)
     return out

@@ -1,9 +1,8 @@
 """Does one system differ from another, and which of several do.
 
 Two-sided paired tests on the units of ``resample``: the outputs of two systems
-are exchanged unit by unit. Exact where all exchanges can be gone through. Draws
-are raw words of PCG64: 64 coins a word, lowest bit first, each exchange
-beginning with a new word.
+are exchanged unit by unit. Exact where all exchanges can be gone through; else
+drawn, the same on any machine (``draws.py``).
 
 Noreen, Computer-Intensive Methods for Testing Hypotheses, 1989 (p = (c + 1) /
 (n + 1)); Holm, Scandinavian Journal of Statistics 6, 1979; Benjamini & Hochberg,
@@ -12,12 +11,13 @@ JRSS B 57, 1995; Piepho, JCGS 13, 2004 (groups that do not differ).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from goldwire.evaluate.resample import CHUNK, Floats, Statistic, apply, exact_sums, side_by_side
+from goldwire.evaluate.draws import Floats, all_coins, coins, distinct, exact_sums
+from goldwire.evaluate.resample import Statistic, apply, side_by_side
 
 _TIE = 1e-12  # differences closer than this are the same difference
 
@@ -58,15 +58,17 @@ def randomisation(
     total_a, total_b = a.sum(0), b.sum(0)
     seen = apply(statistic, total_a) - apply(statistic, total_b)
     change = (b - a)[(a != b).any(axis=(1, 2))]
-    n, width = len(change), 4 * columns
+    n = len(change)
+    moves, column = distinct(change.reshape(n, 4 * columns))
+    width = max(moves.shape[1], 1)
     exact = n < 62 and 2**n <= resamples
     reached = np.zeros(seen.shape)
     done = 0
-    for coins in _all_coins(n, width) if exact else _coins(n, width, resamples, seed):
-        moved = (coins @ change.reshape(n, width)).reshape(-1, *total_a.shape)
+    for rows in all_coins(n, width) if exact else coins(n, width, resamples, seed):
+        moved = (rows @ moves)[:, column].reshape(-1, *total_a.shape)
         new = apply(statistic, total_a + moved) - apply(statistic, total_b - moved)
         reached += (~(np.abs(new) < np.abs(seen) - _TIE)).sum(0)
-        done += len(coins)
+        done += len(rows)
     p = reached / done if exact else (reached + 1) / (done + 1)
     return PairedTest(
         seen, np.where(np.isnan(seen), np.nan, p), smallest_p(n, resamples), exact, done, n, seed
@@ -137,20 +139,3 @@ def groups(systems: Sequence[str], differ: Sequence[tuple[str, str]]) -> list[tu
 def _largest(sets: list[frozenset[str]]) -> list[frozenset[str]]:
     unique = list(dict.fromkeys(sets))
     return [x for x in unique if not any(x < y for y in unique)]
-
-
-def _all_coins(n: int, width: int) -> Iterator[Floats]:
-    step = max(1, CHUNK // (8 * max(n, width, 1)))
-    for first in range(0, 2**n, step):
-        numbers = np.arange(first, min(first + step, 2**n), dtype=np.int64)
-        yield (numbers[:, None] >> np.arange(n) & 1).astype(np.float64)
-
-
-def _coins(n: int, width: int, resamples: int, seed: int) -> Iterator[Floats]:
-    per_row = (n + 63) // 64
-    step = max(1, CHUNK // (8 * max(n, width)))
-    source = np.random.PCG64(seed)
-    for first in range(0, resamples, step):
-        count = min(step, resamples - first)
-        raw = np.asarray(source.random_raw(count * per_row), dtype="<u8").view(np.uint8)
-        yield np.unpackbits(raw.reshape(count, -1), axis=1, count=n, bitorder="little").astype(np.float64)

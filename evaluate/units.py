@@ -11,7 +11,7 @@ import numpy as np
 
 from goldwire.evaluate import resample
 from goldwire.evaluate.counts import Counts, Tally, total
-from goldwire.evaluate.resample import Floats
+from goldwire.evaluate.draws import Floats
 
 Key = TypeVar("Key", bound=Hashable)
 ALL = ""  # the column of all labels together

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from goldwire.evaluate.resample import choose, exact_sums, intervals, macro, paired, rates, wilson
+from goldwire.evaluate.draws import exact_sums
+from goldwire.evaluate.resample import choose, intervals, macro, paired, rates, wilson
 
 REFERENCE = Path(__file__).parent / "references" / "significance" / "exact_bootstrap_4docs.json"
 
@@ -92,7 +93,7 @@ def test_digits_of_a_seed():
 def test_the_size_of_a_chunk_changes_nothing(monkeypatch):
     units = some(2, 21, 3)
     whole = intervals(units, resamples=500)
-    monkeypatch.setattr("goldwire.evaluate.resample.CHUNK", 8 * 21 * 7)
+    monkeypatch.setattr("goldwire.evaluate.draws.CHUNK", 8 * 21 * 7)
     monkeypatch.setattr("goldwire.evaluate.resample._HELD", 8 * 500)
     parts = intervals(units, resamples=500)
     assert whole.low.tolist() == parts.low.tolist()
@@ -216,3 +217,11 @@ def test_no_heavy_import():
     code += "print([m for m in ('scipy', 'sklearn', 'pandas') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_rates_are_those_of_counts():
+    from goldwire.evaluate.counts import Counts
+
+    for row in [*itertools.product([0, 1, 2], repeat=4), (0.5, 2, 0.25, 3)]:
+        own = [float(rates(np.array(row, dtype=float), name)) for name in ("precision", "recall", "f1")]
+        np.testing.assert_array_equal(own, [*Counts(*map(float, row)).rates()])
