@@ -1,6 +1,9 @@
 """Systems of every form, well and badly behaved: each harms its own document and nothing else."""
 
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -178,6 +181,30 @@ for line in sys.stdin:
     outcome = run(system, documents("a", "b", "c", "d"), output)
     assert (outcome.documents, count.read_text()) == (4, "xxxx")
     assert not Path(f"{output}.journal").exists()
+
+
+def test_a_command_that_ends_after_each_answer(tmp_path: Path) -> None:
+    once = ["command", sys.executable, "-c", "input(); print('[]')"]
+    pred, outcome = answered(tmp_path, once, "one", "two", "three")
+    assert (len(pred), outcome.failed) == (3, ())
+
+
+def test_an_interrupt_ends_a_hanging_system_at_once(tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(
+        '{"text": "Ada left.", "meta": {"doc_id": "d1"}}\n{"text": "hang on", "meta": {"doc_id": "d2"}}\n'
+    )
+    output = tmp_path / "pred.jsonl"
+    command = [sys.executable, "-m", "goldwire", "run", *COMMAND, "--input", str(source), "-o", str(output)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    journal = Path(f"{output}.journal")
+    deadline = time.monotonic() + 60
+    while not (journal.exists() and journal.read_text().count("\n") == 2) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert (process.returncode, said) == (130, f"stopped; the same command goes on from {journal}\n")
+    assert (journal.read_text().count("\n"), output.exists()) == (2, False)
 
 
 def test_a_journal_of_other_documents_is_refused(tmp_path: Path) -> None:

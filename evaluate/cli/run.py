@@ -39,17 +39,21 @@ def run(
     from goldwire.evaluate.systems import run as systems
 
     documents = files.iterate(input) if input else iter(files.gold())
-    with progress("documents") as done:
-        outcome = systems.run(
-            names.find(system),
-            documents,
-            output,
-            batch=batch,
-            processes=processes,
-            limits=systems.Limits(time_limit, start_limit, answer_limit),
-            fresh=fresh,
-            done=done,
-        )
+    try:
+        with progress("documents") as done:
+            outcome = systems.run(
+                names.find(system),
+                documents,
+                output,
+                batch=batch,
+                processes=processes,
+                limits=systems.Limits(time_limit, start_limit, answer_limit),
+                fresh=fresh,
+                done=done,
+            )
+    except KeyboardInterrupt:
+        typer.echo(f"stopped; the same command goes on from {output}.journal", err=True)
+        raise typer.Exit(130) from None
     for doc_id, reason in outcome.failed:
         typer.echo(f"{doc_id}: failed: {reason}", err=True)
     peak = f", at most {outcome.peak / 2**20:.0f} MiB" if outcome.peak else ""

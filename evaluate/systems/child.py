@@ -28,6 +28,10 @@ class Broken(Exception):
     """The process cannot be used any more; the message says what it did."""
 
 
+class Ended(Broken):
+    """The process is over, or has closed its output."""
+
+
 class Child:
     """A running command. Make a new one after Broken; always ``close``."""
 
@@ -67,10 +71,13 @@ class Child:
             self._selector.register(self._stdin, selectors.EVENT_WRITE)
         self._unsent += line.rstrip(b"\n") + b"\n"
 
-    def unasked(self) -> bool:
-        """Whether output waits that answers nothing: the process has lost count."""
-        self._step(0)
-        return bool(self._out)
+    def usable(self) -> bool:
+        """Whether it still runs, and no output waits that answers nothing: then it has lost count."""
+        try:
+            self._step(0)
+        except Ended:
+            return False
+        return not self._out
 
     def receive(self, seconds: float) -> bytes:
         """The next line of output; raises Broken on whatever prevents it."""
@@ -110,7 +117,7 @@ class Child:
             elif data:
                 self._out += data
             else:
-                raise Broken(self._why_ended())
+                raise Ended(self._why_ended())
 
     def _read(self, number: int) -> bytes | None:
         try:
@@ -152,16 +159,20 @@ class Child:
             pass
         return self.peak
 
-    def close(self) -> None:
-        """End the process and all that it started."""
-        self.measure()
-        self._selector.close()
+    def kill(self) -> None:
+        """End the process and all that it started; may be called by another thread."""
         try:
             os.killpg(self._process.pid, signal.SIGKILL)
         except ProcessLookupError:
             pass
         except PermissionError:  # on some systems: it has ended, and nobody has waited for it
             self._process.kill()
+
+    def close(self) -> None:
+        """End the process, and give back what it held."""
+        self.measure()
+        self._selector.close()
+        self.kill()
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             if pipe:
                 pipe.close()

@@ -18,7 +18,7 @@ from goldwire.annotate.document import Document, Meta, Provenance
 from goldwire.annotate.formats import record
 from goldwire.annotate.problems import Problem, ProblemError
 from goldwire.evaluate.systems import answers
-from goldwire.evaluate.systems.child import Broken, Child
+from goldwire.evaluate.systems.child import Broken, Child, Ended
 from goldwire.evaluate.systems.journal import Entry, Journal, fingerprint
 from goldwire.evaluate.systems.names import System
 
@@ -78,12 +78,15 @@ def run(
         for worker in workers:
             worker.start()
         try:
-            for worker in workers:
-                worker.join()
-        except BaseException:
-            pending.stop()
-            raise
+            while any(worker.is_alive() for worker in workers):
+                for worker in workers:
+                    worker.join(0.1)
+                if pending.stopped:
+                    break
         finally:
+            pending.stopped = True
+            for worker in workers:
+                worker.interrupt()
             for worker in workers:
                 worker.join()
         for worker in workers:
@@ -103,7 +106,7 @@ class Pending:
 
     def __init__(self, documents: Iterable[Document], journal: Journal) -> None:
         self._lock = threading.Lock()
-        self._stopped = False
+        self.stopped = False
         self._items = (
             Item(index, d.meta.doc_id, d.text)
             for index, d in enumerate(documents)
@@ -114,16 +117,12 @@ class Pending:
         """Up to ``most`` documents; none when there are no more, or the run was stopped."""
         with self._lock:
             taken: list[Item] = []
-            while len(taken) < most and not self._stopped:
+            while len(taken) < most and not self.stopped:
                 item = next(self._items, None)
                 if item is None:
                     break
                 taken.append(item)
             return taken
-
-    def stop(self) -> None:
-        """Give out no more."""
-        self._stopped = True
 
 
 class Worker(threading.Thread):
@@ -143,6 +142,7 @@ class Worker(threading.Thread):
         self._system, self._pending, self._journal = system, pending, journal
         self._limits, self._batch, self._done = limits, max(1, batch), done
         self._child: Child | None = None
+        self._used = False  # whether the process has answered before
         self._peak = 0
 
     def run(self) -> None:
@@ -152,7 +152,7 @@ class Worker(threading.Thread):
                 self._answer(items)
         except BaseException as error:
             self.error = error
-            self._pending.stop()
+            self._pending.stopped = True
         finally:
             self._end()
 
@@ -172,8 +172,14 @@ class Worker(threading.Thread):
                     left.remove(item)
                     clock = now
             except Broken as broken:
+                used = self._used
                 self._end()
-                if len(left) == 1:
+                if self._pending.stopped:
+                    return  # it was our own doing
+                if used and isinstance(broken, Ended):
+                    # It may have ended after its last answer, before it read what we asked.
+                    parts.extendleft([item] for item in reversed(left))
+                elif len(left) == 1:
                     self._failed(left[0], str(broken), perf_counter() - clock)
                 else:
                     parts.extendleft([item] for item in reversed(left))
@@ -183,7 +189,7 @@ class Worker(threading.Thread):
         if self._system.ours:
             child.send(json.dumps([item.text for item in items]).encode())
         else:
-            if child.unasked():
+            if not child.usable():
                 self._end()
                 child = self._running()
             for item in items:
@@ -209,7 +215,13 @@ class Worker(threading.Thread):
         if self._child:
             self._child.close()
             self._peak = max(self._peak, self._child.peak)
-            self._child = None
+            self._child, self._used = None, False
+
+    def interrupt(self) -> None:
+        """Kill the process, so that nobody waits for its answer; called by another thread."""
+        child = self._child
+        if child:
+            child.kill()
 
     def _note(self, item: Item, line: bytes, seconds: float) -> None:
         """Write down an answer. After one that is none, a command is started anew: it may have lost count."""
@@ -227,6 +239,7 @@ class Worker(threading.Thread):
                 raise Broken(str(error)) from None
             self._failed(item, str(error), seconds)
             return
+        self._used = True
         self._add(item, seconds, record=record.record(found))
 
     def _failed(self, item: Item, reason: str, seconds: float) -> None:
@@ -264,7 +277,8 @@ def _record(entry: Entry, system: System, peak: int) -> dict[str, Any]:
     found = entry.record or record.record(Document(entry.text, Meta(doc_id=entry.doc_id)))
     taken = {row.get("id") for row in found["provenance"]}
     id = next(f"v{n}" for n in range(1, len(taken) + 2) if f"v{n}" not in taken)
-    used = f"{entry.seconds:.6f} s; peak memory {peak} bytes"
+    memory = f"peak memory {peak} bytes" if peak else "peak memory unknown"
+    used = f"{entry.seconds:.6f} s; {memory}"
     row = Provenance(
         id,
         annotator=system.name,
