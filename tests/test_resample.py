@@ -222,6 +222,7 @@ def test_no_heavy_import():
 def test_rates_are_those_of_counts():
     from goldwire.evaluate.counts import Counts
 
-    for row in [*itertools.product([0, 1, 2], repeat=4), (0.5, 2, 0.25, 3)]:
+    rows = [r for r in itertools.product([0, 1, 2], repeat=4) if r[0] <= r[1] and r[2] <= r[3]]
+    for row in [*rows, (0.5, 2, 0.25, 3)]:
         own = [float(rates(np.array(row, dtype=float), name)) for name in ("precision", "recall", "f1")]
         np.testing.assert_array_equal(own, [*Counts(*map(float, row)).rates()])
