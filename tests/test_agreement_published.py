@@ -11,13 +11,20 @@ from goldwire.annotate.dataset.build import PASSES
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 ROWS = [json.loads(x) for x in (CORPUS / "agreement.jsonl").read_text(encoding="utf-8").splitlines()]
-COMPARED = {PASSES: ("annotators/first", "annotators/second")}
+COMPARED = {
+    PASSES: ("annotators/first", "annotators/second"),
+    "cold-1 and gold (seen)": ("annotators/cold-1", "gold"),
+    "cold-1 and key (unseen)": ("practice/cold-1.jsonl", "practice/key-as-written.jsonl"),
+    "cold-2 and gold (seen)": ("annotators/cold-2", "gold"),
+    "cold-2 and key (unseen)": ("practice/cold-2.jsonl", "practice/practice.jsonl"),
+}
 
 
 @pytest.mark.parametrize("comparison", sorted(COMPARED))
 def test_figures_are_recomputed(comparison: str) -> None:
     paths = [str(CORPUS / path) for path in COMPARED[comparison]]
-    done = CliRunner().invoke(app, ["agree", *paths, "--by", "label", "--gamma", "--rows", comparison])
+    more = ["--by", "label", "--gamma"] if comparison == PASSES else []
+    done = CliRunner().invoke(app, ["agree", *paths, *more, "--rows", comparison])
     assert done.exit_code == 0, done.output
     computed = [json.loads(line) for line in done.stdout.splitlines()]
     assert computed == [row for row in ROWS if row["comparison"] == comparison]
