@@ -161,14 +161,14 @@ class Reading:
                 self.nodes[line.id] = self._node(line.id, name, line.type, self.bounds[line.id])
 
     def _events(self) -> None:
+        named = {n.name: n for n in self.nodes.values()}
         for number, line in self.lines:
             if not isinstance(line, EventLine):
                 continue
             mark = Name.parse(self.marks.get(line.id, {}).get("name", ""))
             if mark and mark.kind == "quotation":
-                whole = [n for n in self.nodes.values() if n.name == mark]
-                if whole:
-                    self.nodes[line.id] = whole[0]
+                if mark in named:
+                    self.nodes[line.id] = named[mark]
             elif line.trigger not in self.bounds:
                 self._left(number, line.id, line.trigger)
             else:

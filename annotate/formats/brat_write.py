@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -45,6 +46,10 @@ class Writing:
         self.text_bound: dict[str, str] = {}  # node -> T
         self.element: dict[str, str] = {}  # node -> T or E, whatever stands for it
         self.by_id = {n.id: n for n in graph.nodes}
+        self.bound: set[str] = set()  # the ids of T lines
+        self.leaving: dict[str, list[Edge]] = defaultdict(list)
+        for edge in graph.edges:
+            self.leaving[edge.source].append(edge)
 
     def all(self) -> list[Line]:
         """Every line: text-bound, events, relations, equivalences, then what is said about them."""
@@ -52,11 +57,12 @@ class Writing:
         for node in nodes:
             if node.name.kind != "event" or node.name.part:
                 self._text_bound(node)
+        there = {own: node for node, own in self.text_bound.items()}
         for node in nodes:
             if node.name.kind == "event" and not node.name.part:
-                self._trigger(node)
+                self._trigger(node, there)
         for node in nodes:
-            leaving = [e for e in edges if e.source == node.id and e.name is None]
+            leaving = [e for e in self.leaving[node.id] if e.name is None]
             if node.name.kind == "event" and not node.name.part:
                 self._event(node, [e for e in leaving if e.label != "COREF"])
             elif node.name.kind == "quotation" and not node.name.part and leaving:
@@ -93,6 +99,7 @@ class Writing:
         said = " ".join(self.graph.text[a:b] for a, b in pieces).translate(BREAKS)
         places = tuple((self.table[a], self.table[b]) for a, b in pieces)
         self.lines["T"].append(TextBound(own, kind, places, said))
+        self.bound.add(own)
         return mark
 
     def _text_bound(self, node: Node) -> None:
@@ -100,14 +107,13 @@ class Writing:
         self.text_bound[node.id] = self.element[node.id] = own
         self._said(own, Name("span", own), node, self._bound(own, node.label, node))
 
-    def _trigger(self, node: Node) -> None:
+    def _trigger(self, node: Node, there: Mapping[str, str]) -> None:
         """The T of an event: the one it had, one that is there already, or a new one."""
         extra = node.rest.get("extra", {})
         own = str(extra.get("trigger_id", ""))
-        there = {t: self.by_id[n] for n, t in self.text_bound.items()}
         if re.fullmatch(r"T\d+", own):
             node.rest = {**node.rest, "extra": {k: v for k, v in extra.items() if k != "trigger_id"}}
-            if own in there and there[own].pieces != node.pieces:
+            if own in there and self.by_id[there[own]].pieces != node.pieces:
                 own = self._new("T")
         else:
             own = self._new("T")
@@ -118,7 +124,7 @@ class Writing:
         own, bound = self.element[node.id], self.text_bound[node.id]
         mark: dict[str, Any] = {}
         kind = _type(node.label)
-        if not any(line.id == bound for line in self.lines["T"] if isinstance(line, TextBound)):
+        if bound not in self.bound:
             mark = self._bound(bound, node.label, node)
         elif kind != node.label:
             mark["label"] = [kind, node.label]
@@ -151,9 +157,8 @@ class Writing:
         self._note(MARK, own, _json(mark))
 
     def _chain(self, node: Node) -> None:
-        members = [
-            e.target for e in self.graph.edges if e.source == node.id and e.label == "COREF" and not e.name
-        ]
+        leaving = self.leaving[node.id]
+        members = [e.target for e in leaving if e.name is None and e.label == "COREF"]
         if members:
             ids = tuple(self.element[m] for m in (node.id, *members))
             self.lines["*"].append(Equiv("*", "Equiv", ids))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec import to_builtins
@@ -91,15 +92,18 @@ def matched(spans: Sequence[Mapping[str, Any]], known: Sequence[Sequence[Any]]) 
     """
     result = [-1] * len(spans)
     free = set(range(len(known)))
-    tests = (
-        lambda s, k: s.get("id") == k[0],
-        lambda s, k: (s["start"], s["end"], s.get("label")) == (k[1], k[2], k[3]),
-        lambda s, k: (s["start"], s["end"]) == (k[1], k[2]),
+    keys: tuple[tuple[Callable[[Any], Any], Callable[[Any], Any]], ...] = (
+        (lambda s: s.get("id"), lambda k: k[0]),
+        (lambda s: (s["start"], s["end"], s.get("label")), lambda k: (k[1], k[2], k[3])),
+        (lambda s: (s["start"], s["end"]), lambda k: (k[1], k[2])),
     )
-    for test in tests:
+    for of_span, of_known in keys:
+        waiting: dict[Any, list[int]] = {}
+        for j in sorted(free, reverse=True):
+            waiting.setdefault(of_known(known[j]), []).append(j)
         for i, span in enumerate(spans):
-            if result[i] < 0:
-                result[i] = next((j for j in sorted(free) if test(span, known[j])), -1)
+            if result[i] < 0 and (found := waiting.get(of_span(span))):
+                result[i] = found.pop()
                 free.discard(result[i])
     overlaps = [
         (min(s["end"], known[j][2]) - max(s["start"], known[j][1]), -i, -j)
@@ -123,12 +127,13 @@ def edges_of(
     A new arrow that leaves an object of ours is a field of it, or an argument if it
     leaves an event; any other is a relation.
     """
-    left = list(relations)
+    drawn = Counter(relations)
     result: list[Edge] = []
     for edge in known:
-        if (edge.source, edge.target, edge.label) in left:
-            left.remove((edge.source, edge.target, edge.label))
+        if drawn[edge.source, edge.target, edge.label]:
+            drawn[edge.source, edge.target, edge.label] -= 1
             result.append(edge)
+    left = list(drawn.elements())
     taken = {e.name.object for e in known if e.name} | {n.name.object for n in nodes.values()}
     for origin, to, label in left:
         kind = nodes[origin].name.kind

@@ -37,6 +37,7 @@ class _Projection:
         self.edges: list[Edge] = []
         self.at: dict[tuple[str, tuple[tuple[int, int], ...]], str] = {}  # object, pieces -> node
         self.primary: dict[str, str] = {}
+        self.parts: dict[tuple[str, str, str], list[str]] = {}
         self.loose: list[list[Any]] = []
 
     def graph(self) -> Graph:
@@ -125,6 +126,7 @@ class _Projection:
             name, label, mention.pieces, features, {"mention": mention.extra} if mention.extra else {}
         )
         self.nodes.append(node)
+        self.parts.setdefault(name[:3], []).append(node.id)
         self.at.setdefault((name.object, node.pieces), node.id)
         return node.id
 
@@ -151,9 +153,9 @@ class _Projection:
             else:
                 self._references(node, name, getattr(item, name))
         for part, (_, edge_label) in parts.items():
-            for other in self.nodes if part not in ("args", "speaker_span") else ():
-                if other.name[:3] == (kind, item.id, part):
-                    self.edges.append(Edge(edge_label, node.id, other.id))
+            if part not in ("args", "speaker_span"):
+                for other in self.parts.get((kind, item.id, part), ()):
+                    self.edges.append(Edge(edge_label, node.id, other))
         if kind == "quotation":
             self._speaker(node, item)
         if kind == "event":

@@ -9,6 +9,7 @@ split and trimmed there, and are whole again when they come back.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
@@ -144,33 +145,41 @@ def _tokens(item: Document, wanted: str, remarks: Mapping[str, Any]) -> list[tup
 def sentences_of(item: Document, tokens: list[tuple[int, int]]) -> list[tuple[int, int, str]]:
     """The document's sentences where they hold every token, else one that holds all."""
     found = sorted((s.start, s.end, str(s.extra.get("sentence", ""))) for s in item.segments)
-    firsts = [next((a for a, _ in tokens if a >= start), -1) for start, _, _ in found]
-    tiled = all(a[1] <= b[0] for a, b in pairwise(found))
-    begin = all(first == start < end for first, (start, end, _) in zip(firsts, found, strict=True))
-    inside = all(any(s <= a and b <= e for s, e, _ in found) for a, b in tokens)
-    if found and tiled and begin and inside:
-        return found
-    return [(tokens[0][0], tokens[-1][1], "")]
+    starts, ends = [a for a, _ in tokens], [b for _, b in tokens]
+    held = 0
+    tiled = bool(found) and all(a[1] <= b[0] for a, b in pairwise(found))
+    for start, end, _ in found if tiled else ():
+        first, last = bisect_left(starts, start), bisect_right(ends, end)
+        tiled = tiled and first < last and starts[first] == start
+        held += last - first
+    return found if tiled and held == len(tokens) else [(starts[0], ends[-1], "")]
 
 
 def _reassembled(text: str, sentences: list[tuple[int, int, str]]) -> str:
     """The text that a reader of the file will make."""
-    made = ""
+    parts: list[str] = []
+    length = 0
     for start, end, _ in sentences:
-        made = made[:start] + " " * (start - len(made)) + text[start:end] + "\n"
-    return made[:-1]
+        if start < length:
+            # The line break after a sentence goes where the next one follows at once.
+            parts[-1], length = parts[-1][:-1], length - 1
+        parts.append(" " * (start - length) + text[start:end] + "\n")
+        length = end + 1
+    return "".join(parts)[:-1]
 
 
 def _snap(graph: Graph, tokens: list[tuple[int, int]], lost: Counter[str]) -> None:
     """Trim what begins or ends between tokens; nodes of ours remember where they stood."""
+    starts, ends = [a for a, _ in tokens], [b for _, b in tokens]
     for node in graph.nodes:
         (start, end), *_ = node.pieces
-        inside = [(max(a, start), min(b, end)) for a, b in tokens if a < end and start < b]
-        if inside:
-            new = (inside[0][0], inside[-1][1])
+        first, last = bisect_right(ends, start), bisect_left(starts, end)
+        if first < last:
+            new = (max(starts[first], start), min(ends[last - 1], end))
         else:
-            near = min(tokens, key=lambda t: min(abs(t[0] - start), abs(t[1] - start)))
-            at = start if near[0] <= start <= near[1] else near[0] if start < near[0] else near[1]
+            beside = tokens[max(first - 1, 0) : first + 1]
+            near = min(beside, key=lambda t: min(abs(t[0] - start), abs(t[1] - start)))
+            at = min(max(start, near[0]), near[1])
             new = (at, at)
         if new != (start, end):
             _moved(node, new, lost)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from goldwire.annotate.formats import source
-from goldwire.annotate.formats.layers import Annotation, Arrow, Layer, Layers
+from goldwire.annotate.formats.layers import ANY, Annotation, Arrow, Layer, Layers
 from goldwire.annotate.formats.webanno_write import escape
 
 UNIT = re.compile(r"(\d{1,9})-(\d{1,9})(?:\.(\d{1,9}))?")
@@ -74,6 +74,8 @@ class Rows:
         self.table = table
         self.known: dict[int, Annotation] = {}  # disambiguation id -> annotation
         self.defined: dict[tuple[str, str], list[Annotation]] = {}  # unit, layer -> begun there
+        self.first: dict[str, list[Annotation]] = {}  # unit -> begun there, in any layer
+        self.units = {row.unit: row for row in rows}
         self.links: dict[tuple[str, int, int], Annotation] = {}
         self.columns: dict[str, list[tuple[int, Column]]] = {}
         for index, column in enumerate(columns):
@@ -167,6 +169,7 @@ class Rows:
             if link:
                 self.links[link] = found
             self.defined.setdefault((row.unit, layer.name), []).append(found)
+            self.first.setdefault(row.unit, []).append(found)
         self.defined.setdefault((f"{row.unit}#{rank}", layer.name), []).append(found)
 
     def _slots(
@@ -219,18 +222,13 @@ class Rows:
             if number not in self.known:
                 source.refuse(self.where, row.line, "dangling-id", f"nothing has the number [{number}]")
             return self.known[number]
-        here = self.defined.get((unit, base)) or [
-            a
-            for (u, _), each in self.defined.items()
-            if u == unit and base == "uima.tcas.Annotation"
-            for a in each
-        ]
+        here = self.defined.get((unit, base)) or (self.first.get(unit, []) if base == ANY else [])
         if here:
             return here[0]
-        rows = [r for r in self.rows if r.unit == unit]
-        if not rows or base in self.cas.layers:
+        place = self.units.get(unit)
+        if place is None or base in self.cas.layers:
             source.refuse(self.where, row.line, "dangling-id", f"no {base or 'annotation'} begins at {unit}")
-        start, end = self.table[rows[0].start], self.table[rows[0].end]
+        start, end = self.table[place.start], self.table[place.end]
         token = Annotation(f"s{len(self.cas.annotations) + 1}", base, start, end)
         self.cas.annotations.append(token)
         self.defined.setdefault((unit, base), []).append(token)
