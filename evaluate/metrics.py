@@ -47,6 +47,15 @@ class Metric:
         return f"{self.layer}.{self.function.__name__}" + (f"({fixed})" if fixed else "")
 
     @property
+    def judges(self) -> bool:
+        """Whether the metric has a say in which joint reading of gold suits a prediction best.
+
+        Every field has one, end to end; metrics that look at the same from another side have none.
+        """
+        fields = ("attribute", "detail", "reference", "addressee", "link")
+        return not (self.match or "given" in self.options) and (self.main or self.function.__name__ in fields)
+
+    @property
     def given(self) -> str:
         """The name of the same metric that counts only where the object is found; "" if there is none."""
         twin = Metric(self.layer, self.function, "", self.held, {**self.options, "given": True}).name

@@ -267,8 +267,8 @@ def tried(both: Typed) -> list[Metric]:
 
 
 def suited(gold: Document, pred: Document, attempted: Sequence[Metric], way: str) -> Document:
-    """The joint reading of gold that a prediction answers best, by the main metrics of what was attempted."""
-    judges = [m for m in attempted if m.main and not m.match]
+    """The joint reading of gold that a prediction answers best, by the metrics of what was attempted."""
+    judges = [m for m in attempted if m.judges]
 
     def rows(reading: Document) -> Iterable[tuple[float, float]]:
         for metric in judges:
