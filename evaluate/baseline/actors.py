@@ -50,7 +50,7 @@ def add(document: Document) -> Document:
         if i and w.text[0].isupper() and s.words[i - 1].text[0].isalpha()
     )
     for sentence in segments:
-        _Reader(document.text, sentence, entities).read(names(sentence, capitalised))
+        _Reader(document.text, sentence, entities, capitalised).read(names(sentence, capitalised))
     actors, places = entities.documents()
     return replace(document, actors=actors, places=places)
 
@@ -58,8 +58,11 @@ def add(document: Document) -> Document:
 class _Reader:
     """One sentence, read from left to right."""
 
-    def __init__(self, text: str, sentence: Sentence, entities: Entities) -> None:
+    def __init__(
+        self, text: str, sentence: Sentence, entities: Entities, capitalised: frozenset[str]
+    ) -> None:
         self.text, self.sentence, self.entities = text, sentence, entities
+        self.capitalised = capitalised
         self.words = sentence.words
         self.here: list[tuple[Entity, Mention]] = []
 
@@ -100,20 +103,36 @@ class _Reader:
         layer, type, form, metonymy = self._reading(n)
         country = n.key if n.layer in ("country", "demonym", "capital") else ""
         text = self.text[self.words[n.head].start : self.words[n.head_end - 1].end]
-        name = (
-            country
-            if type in ("STATE", "country")
-            else text
-            if n.layer in ("capital", "place", "people")
-            else n.key
-        )
-        entity = self._entity(layer, type, name, country)
-        end = n.end
-        if layer == "actor" and form == "name" and type not in ("STATE", "PER"):
-            end = n.end
-        self._note(entity, self._mention(n.first, end, n.head, n.head_end, form, metonymy))
+        name = text if n.layer in ("capital", "place", "people") else n.key
+        if form == "demonym":
+            country = self._nation(country)
+        name = country if type in ("STATE", "country") else name
+        entity = self._renamed(n, name) or self._entity(layer, type, name, country)
+        self._note(entity, self._mention(n.first, n.end, n.head, n.head_end, form, metonymy))
         if n.title:
             self.entities.learn(entity, f"role:{singular(n.title.split()[-1].lower())}")
+
+    def _nation(self, word: str) -> str:
+        """The country of an adjective that no list knows: a name of the document with its beginning."""
+        stem = re.sub(r"(?:ian|ish|ese)$", "", word)
+        return next(
+            (w for w in sorted(self.capitalised) if w != word and w.startswith(stem) and w[-1] == "a"), word
+        )
+
+    def _renamed(self, n: Name, name: str) -> Entity | None:
+        """The person that a name in apposition renames: "the mayor, Ada Brask"; None where there is none."""
+        comma = n.type == "PER" and not n.title and lower(self.words, n.first - 1) == ","
+        if not comma or not self.here or self.entities.find("actor", name):
+            return None
+        start = self.words[n.first - 1].start
+        entity = next(
+            (e for e, m in reversed(self.here) if m.bounds[1] == start and m.form == "nominal"), None
+        )
+        if entity is None or entity.layer != "actor" or entity.type != "PER":
+            return None
+        entity.name = name
+        self.entities.learn(entity, name, f"last:{name.rpartition(' ')[2]}")
+        return entity
 
     def _reading(self, n: Name) -> tuple[str, str, str, str]:
         """(layer, type, form, metonymy): a country acts, or things are in it; a capital may stand for it."""
@@ -122,13 +141,7 @@ class _Reader:
             return "actor", "STATE", "demonym", ""
         if n.layer == "country":
             upper = self.words[n.head].text.isupper() or "." in self.words[n.head].text
-            noun = after in gazetteer.nouns() or after in (
-                "foreign",
-                "defence",
-                "defense",
-                "interior",
-                "special",
-            )
+            noun = after in gazetteer.nouns() or after in listed("people", "ministerial")
             if upper and noun:
                 return "actor", "STATE", "demonym", ""
             return self._country(n, before)
@@ -137,6 +150,11 @@ class _Reader:
             return ("actor", "STATE", "name", "capital") if acts else ("place", "city", "name", "")
         if n.layer == "people":
             return "actor", "CIV", "nominal", ""
+        at = n.end + (after in ("had", "has"))
+        at += lower(self.words, at) in function("adverbs")
+        speaks = lower(self.words, at) in listed("locations", "acts")
+        if speaks and self.entities.find("place", n.key):  # a city that speaks stands for its country
+            return "actor", "STATE", "name", "capital"
         return n.layer, n.type, "name", ""
 
     def _country(self, n: Name, before: str) -> tuple[str, str, str, str]:
@@ -144,28 +162,22 @@ class _Reader:
             return "place", "region", "name", ""
         of_place = before == "of" and lower(self.words, n.first - 2) in gazetteer.locations()
         with_place = before == "with" and lower(self.words, n.first - 2) in ("border", "borders", "frontier")
-        told = before == "to" and lower(self.words, n.first - 2) in (
-            "threat",
-            "letter",
-            "support",
-            "aid",
-            "loyal",
-        )
+        told = before == "to" and lower(self.words, n.first - 2) in listed("locations", "told")
         if (before in listed("locations", "locative") and not told) or of_place or with_place:
             return "place", "country", "name", ""
         return "actor", "STATE", "name", ""
 
     def _entity(self, layer: str, type: str, name: str, country: str) -> Entity:
         key = f"{type}:{country or name}" if country else name
-        surname = name.rpartition(" ")[2]
+        last = f"last:{name.rpartition(' ')[2]}"
         entity = self.entities.find(layer, key) or (
-            self.entities.find(layer, f"last:{surname}") if type == "PER" else None
+            self.entities.find(layer, last) if type == "PER" and " " not in name else None
         )
         other = self.entities.find("place" if layer == "actor" else "actor", name)
         if entity is None and other is not None and not country:
             entity = other  # the same unknown name was something else before: once decided, it stays
         if entity is None:
-            keys = (key, f"last:{surname}") if type == "PER" else (key,)
+            keys = (key, last) if layer == "actor" and not country else (key,)
             entity = self.entities.add(layer, type, name=name, keys=keys)
             entity.country = country
             entity.plural = type in ("CIV", "ORG_MIL")
@@ -191,13 +203,7 @@ class _Reader:
             return None
         first = left_edge(self.sentence, i)
         bare = first == i and not is_plural(word)
-        compass = word in listed("locations", "compass") or word in (
-            "state",
-            "front",
-            "head",
-            "home",
-            "right",
-        )
+        compass = word in listed("locations", "compass") or word in ("state", "front", "head", "home")
         if bare and (actor == "PER" or compass or place):
             return None
         return ("actor", actor) if actor else ("place", place or "")
@@ -210,7 +216,7 @@ class _Reader:
         side = inverted("people", "sides").get(lower(self.words, i - 1), "") if i > first else ""
         if side and layer == "actor" and (word in listed("people", "neutral") or type == "MIL"):
             type = side
-        entity = self._same(first, i, layer, type, plural)
+        entity = self._apposed(first, type) or self._same(first, i, layer, type, plural)
         self._note(entity, self._mention(first, end, i, i + 1, "nominal"))
         for status, nouns in inverted("people", "people").items():
             if status == word:
@@ -220,6 +226,15 @@ class _Reader:
                 entity.type = "IGO"
             if owner not in entity.affiliation and layer == "actor":
                 entity.affiliation.append(owner)
+
+    def _apposed(self, first: int, type: str) -> Entity | None:
+        """The person named right before the comma: "Ada Brask, the mayor"."""
+        described = lower(self.words, first) in function("articles") and lower(self.words, first - 1) == ","
+        if type != "PER" or not described or not self.here:
+            return None
+        entity, m = self.here[-1]
+        before = m.bounds[1] == self.words[first - 1].start and m.form == "name"
+        return entity if before and entity.layer == "actor" and entity.type == "PER" else None
 
     def _same(self, first: int, head: int, layer: str, type: str, plural: bool) -> Entity:
         """The entity of a nominal mention: one met before under the same noun, if definite or bare."""

@@ -61,6 +61,9 @@ class _Finder:
             appositive = next((s for s in self.speakers.outer if s.first == comma + 1), None)
             if appositive and lower(self.words, appositive.end) == "," and comma >= 0:
                 comma = appositive.end
+            cited = self.speakers.after(comma + 2) if lower(self.words, comma + 1) == "citing" else Speaker()
+            if cited.mention and lower(self.words, cited.end) == ",":
+                comma = cited.end
             return self._forward(comma + 1, speaker) if comma >= 0 else None
         return self._around(self.cue.first, end, speaker)
 
@@ -119,7 +122,7 @@ class _Finder:
                 made._replace(stance="demand") if made and head.startswith(("tell", "told", "warn")) else made
             )
         mark = end + (after in (":", ","))
-        if mark < len(self.words) and self.words[mark].text in _OPENING and self._opens(mark):
+        if mark < len(self.words) and self.words[mark].start in {a for a, _ in self.quoted}:
             return self._forward(mark, speaker)
         if takes(head, "after") and (made := self._preceding(end, speaker)):
             return made
@@ -142,9 +145,6 @@ class _Finder:
         return i + 1 >= len(self.words) or (
             not self.words[i + 1].text[0].isalnum() and self.words[i + 1].text not in _OPENING
         )
-
-    def _opens(self, i: int) -> bool:
-        return any(a == self.words[i].start for a, _ in self.quoted)
 
     def _medium(self, end: int) -> tuple[int, str]:
         """Behind times, media and places of speaking, if a clause, a mark or a stop follows them."""
@@ -193,12 +193,17 @@ class _Finder:
             but = word.text == "," and lower(self.words, j + 1) == "but"
             if word.text in stops or dash or but:
                 return self.words[j - 1].end, "uncertain" if self._has_verb(j + 1) else "certain"
-            if word.text == "," and (until_comma or self._is_aside(j)):
+            if word.text == "," and (until_comma or self._is_aside(j) or self._is_clause(j + 1)):
                 return self.words[j - 1].end, "certain"
         last = len(self.words) - 1
         while last > i and self.words[last].text in ".!?,":
             last -= 1
         return self.words[last].end, "certain"
+
+    def _is_clause(self, i: int) -> bool:
+        """Whether "and" with a subject of its own begins another main clause behind a comma at word i."""
+        subject = next((s for s in self.speakers.outer if s.first == i + 1), None)
+        return lower(self.words, i) == "and" and subject is not None and self._is_verb(subject.end)
 
     def _is_aside(self, comma: int) -> bool:
         """Whether another attribution follows the comma: ", according to", ", Brask added"."""
@@ -208,6 +213,8 @@ class _Finder:
     def _object(self, i: int, speaker: Speaker) -> Content | None:
         """A noun phrase as content: to the end of its phrase, prepositional phrases with it."""
         found = phrase_at(self.sentence, i) if i < len(self.words) else None
+        if lower(self.words, i).endswith("ing"):
+            return self._forward(i, speaker)
         if not found or lower(self.words, i) in function("pronouns"):
             return None
         end = right_edge(self.sentence, found.end)
@@ -266,12 +273,12 @@ class _Finder:
         if k < 0:
             return []
         pair = next(((a, b) for a, b in self.quoted if b == self.words[k].end), None)
-        if pair is None or (pair[0] > self.sentence.start + 1 and not self._starts_clause(pair[0])):
+        if pair is None or (
+            pair[0] > self.sentence.start + 1
+            and any(w.text[0].isalnum() and w.start < pair[0] for w in self.words)
+        ):
             return []
         return [pair]
-
-    def _starts_clause(self, offset: int) -> bool:
-        return not any(w.text[0].isalnum() and w.start < offset for w in self.words)
 
     # -- small questions -----------------------------------------------------
 

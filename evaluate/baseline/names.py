@@ -10,7 +10,7 @@ from goldwire.evaluate.baseline import gazetteer
 from goldwire.evaluate.baseline.lexicon import inverted, phrases, table
 from goldwire.evaluate.baseline.lexicon import words as listed
 from goldwire.evaluate.baseline.nouns import is_plural
-from goldwire.evaluate.baseline.phrases import Sentence, function, left_edge
+from goldwire.evaluate.baseline.phrases import Sentence, function, is_noun, left_edge
 from goldwire.evaluate.baseline.quantity import lower
 from goldwire.evaluate.baseline.words import Word, split
 
@@ -44,6 +44,9 @@ def names(sentence: Sentence, capitalised: frozenset[str]) -> list[Name]:
     found: list[Name] = []
     i = 0
     while i < len(words):
+        if sentence.in_time(i):
+            i += 1
+            continue
         known = gazetteer.at(texts, i)
         run = _run(sentence, i, capitalised)
         if known and i + known[0] >= run and _allowed(words, i, known):
@@ -125,7 +128,7 @@ def _is_capital(words: Sequence[Word], i: int, capitalised: frozenset[str], firs
     ordinary = any(word.lower in function(k) for k in closed)
     common = word.lower in gazetteer.nouns() or word.lower in gazetteer.locations() or ordinary
     more = i + 1 < len(words) and words[i + 1].text[0].isupper()
-    if word.text in _titles() and more:
+    if more and (word.text in _titles() or word.lower in listed("locations", "first_of_name")):
         return True
     speaks = i + 1 < len(words) and words[i + 1].lower in inverted("speech", "stance")
     shown = word.text in capitalised or more or (speaks and not is_plural(word.lower))
@@ -147,6 +150,14 @@ def _classified(sentence: Sentence, i: int, end: int) -> list[Name]:
     if known and known[1].layer == "demonym" and i + known[0] < end:
         found.append(_known(sentence, i, known[0], known[1]))
         i += known[0]
+    elif _is_adjective(words, i, end):
+        found.append(Name(i, i + 1, i, i + 1, "demonym", "STATE", words[i].text))
+        i += 1
+        if i == end:
+            return found
+    elif words[i].text.endswith("ians") and i + 1 == end:
+        first = left_edge(sentence, i)
+        return [Name(first, end, i, end, "people", "CIV", words[i].text)]
     name = _after_titles(words, i, end)
     if name == end:  # a title alone: "the President"
         return found
@@ -156,6 +167,9 @@ def _classified(sentence: Sentence, i: int, end: int) -> list[Name]:
         return [*found, _known(sentence, name, inner[0], inner[1])]
     lead = start if titled or found else i
     head = "".join(sentence_text(words, name, end))
+    stop, kind = _kind_noun(words, end) if not titled else (end, "")
+    if kind:
+        return [*found, Name(left_edge(sentence, name), stop, name, end, "actor", kind, head)]
     type, title = _type(words, name, end, titled), " ".join(texts[i:name])
     role = lower(words, lead - 1)
     if type in ("PER", "?") and role in phrases(table("people")["titles"]["lower"]):
@@ -244,6 +258,27 @@ def _place(sentence: Sentence, first: int, end: int, kind: str, head: str) -> Na
     return Name(lead, stop, first, end, "place", kind, head)
 
 
+def _is_adjective(words: Sequence[Word], i: int, end: int) -> bool:
+    """Whether a capitalised word is an adjective of an unknown nation: "the Kordian army"."""
+    after = lower(words, i + 1)
+    noun = (i + 1 == end and is_noun(after) and after not in function("verbs")) or (
+        i + 1 < end and _after_titles(words, i + 1, end) > i + 1
+    )
+    return noun and words[i].text.endswith(("ian", "ish", "ese")) and len(words[i].text) > 4
+
+
+def _kind_noun(words: Sequence[Word], end: int) -> tuple[int, str]:
+    """(end, type) of a noun behind a name that tells what it names: "the Red Lantern aid group"."""
+    sides, last = inverted("organisations", "qualities"), end
+    while last < min(end + 2, len(words)) and words[last].text[0].islower():
+        if words[last].lower in listed("organisations", "kind_nouns"):
+            qualities = [sides[w.lower] for w in words[end:last] if w.lower in sides]
+            return last + 1, (qualities or [gazetteer.nouns().get(words[last].lower, "ORG")])[0]
+        last += 1
+    return end, ""
+
+
 def _unknown(words: Sequence[Word], first: int, end: int, head: str) -> Name:
     """A name that nothing around it explains: a person if it has two or three words, or speaks or owns."""
-    return Name(first, end, first, end, "actor", "PER" if head.count(" ") <= 2 else "ORG", head)
+    lead = first - (lower(words, first - 1) == "the" and end - first == 1)
+    return Name(lead, end, first, end, "actor", "PER" if head.count(" ") <= 2 else "ORG", head)

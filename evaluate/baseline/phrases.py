@@ -135,7 +135,19 @@ def right_edge(sentence: Sentence, end: int, depth: int = 2) -> int:
         inner = phrase_at(sentence, end + 1)
         if inner:
             return right_edge(sentence, inner.end, depth - 1)
+    # "the government in Tarn said": what stands between a noun and its verb belongs to the noun.
+    if depth and lower(words, end) in ("in", "from", "near", "at") and end + 1 < len(words):
+        inner = phrase_at(sentence, end + 1)
+        verb = inner.end if inner and not sentence.in_time(end + 1) else len(words)
+        if inner and (lower(words, verb) in function("auxiliaries") or is_finite(words, verb)):
+            return inner.end
     return end
+
+
+def is_finite(words: Sequence[Word], i: int) -> bool:
+    """Whether word i is a verb that a subject before it may have: not "killed by", "killing"."""
+    word, after = lower(words, i), lower(words, i + 1)
+    return word in function("verbs") and not word.endswith("ing") and after not in ("by", "")
 
 
 def phrase_at(sentence: Sentence, i: int) -> Phrase | None:
