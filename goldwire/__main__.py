@@ -32,6 +32,7 @@ evaluate.prompt
 evaluate.crossvalidate
 evaluate.score
 evaluate.errors
+evaluate.report
 evaluate.verify
 evaluate.compare
 evaluate.agree
