@@ -28,6 +28,7 @@ SHOWN: tuple[tuple[str, str], ...] = (
     ("events.trigger", HEADS),
     ("events.argument", HEADS),
     ("events.argument(given=True)", HEADS),
+    ("events.attribute(name=polarity, given=True)", HEADS),
     ("events.factuality(given=True)", HEADS),
     ("events.link", HEADS),
     ("actors.mention(typed=False)", "exact"),
@@ -93,8 +94,9 @@ def scored(compared: Compared, metric: metrics.Metric, way: str, options: Option
         found = tallies(count, texts, pairs)
         bounds = units.bounds(found, compared.sentences, **options.bootstrap)
         columns = [("", "", found, bounds[""])]
-        if options.by == "label":
-            labels = sorted({label for t in found for label in t if label})
+        if options.by == "label" or "polarity" in measure:
+            # Of polarity the rare value is the one that tells: everybody agrees on the other.
+            labels = sorted({label for t in found for label in t if label and label != "pos"})
             columns += [(x, "", [_only(t, x) for t in found], bounds[x]) for x in labels]
         if options.by == "document":
             columns += [("", d, [t], Bounds()) for d, t in zip(compared.documents, found, strict=True)]

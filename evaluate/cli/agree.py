@@ -38,9 +38,12 @@ def agree(
     With --system: F1 of a system beside the annotators' ceiling on the same metrics, and their ratio
     (a cold annotator as the system gives the sufficiency ratio of the guidelines).
     """
+    from dataclasses import replace
+
     import msgspec
 
     from goldwire.annotate import files
+    from goldwire.annotate.cli.progress import progress
     from goldwire.evaluate import agreement, ceiling, metrics
     from goldwire.evaluate.compared import Options, compared
     from goldwire.evaluate.named import by_name
@@ -60,7 +63,12 @@ def agree(
         values = [row._asdict() for row in rows]
         shown = ceiling.text(rows)
     else:
-        figures = list(agreement.figures(both, asked))
+        figures = []
+        layers = [name for name in metrics.LAYERS if asked.wants(name)]
+        with progress("layers", len(layers)) as done:
+            for name in layers:
+                figures += agreement.figures(both, replace(asked, layers=(name,)))
+                done(1)
         if named:
             for figure in figures:
                 typer.echo(msgspec.json.encode(report.row(figure, named)))
