@@ -23,7 +23,7 @@ def build(
     for item in _everything(root):
         path = root / item.path
         old = files.read_bytes(path) if path.exists() else None
-        if old is None or not item.same(old, item.data):
+        if old != item.data:
             stale.append(path)
             if not check:
                 files.write_bytes(path, item.data)
@@ -57,5 +57,6 @@ def _everything(root: Path) -> Iterator[Generated]:
         about=tomllib.loads(files.read_bytes(corpus / "about.toml").decode("utf-8")),
         page=files.read_bytes(corpus / "README.md").decode("utf-8"),
         more={name: rows(f"{name}.jsonl") for name in ("agreement", "adjudication")},
+        old={path.stem: files.read_bytes(path) for path in (corpus / "data").glob("*.parquet")},
     ):
-        yield build.Generated(f"corpus/{item.path}", item.data, item.same)
+        yield build.Generated(f"corpus/{item.path}", item.data)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import eq
 from typing import Any
 
 import msgspec
@@ -24,11 +23,10 @@ PASSES = "first and second, before discussion"
 
 @dataclass(frozen=True)
 class Generated:
-    """A file below ``corpus/``: its content, and when an older content is as good."""
+    """A file of the checkout that is made from others."""
 
     path: str
     data: bytes
-    same: Callable[[bytes, bytes], bool] = eq
 
 
 def corpus(
@@ -38,11 +36,14 @@ def corpus(
     about: Mapping[str, Any],
     page: str,
     more: Mapping[str, list[dict[str, Any]]],
+    old: Mapping[str, bytes],
 ) -> Iterator[Generated]:
     """The generated files.
 
     ``about`` is ``about.toml``, ``page`` the card as it stands; ``more`` holds the
-    rows of configs that are not made from the gold: agreement and adjudication.
+    rows of configs that are not made from the gold: agreement and adjudication;
+    ``old`` the Parquet files as they stand: one that says the same stays, byte for byte,
+    so that the hashes in the Croissant description are those of the files.
     """
     closed = labels(ontology)
     written = record.encode(documents, tokenizer=spacy_tokens, tokenizer_name=NAME)
@@ -50,9 +51,11 @@ def corpus(
 
     told = {name: [shaped(row, SCHEMA[name]) for row in found] for name, found in more.items()}
     tables = {**rows(documents, spacy_tokens), **told}
-    files = {name: parquet.encode(name, found, closed) for name, found in tables.items()}
+    files = {
+        name: _kept(old.get(name), parquet.encode(name, found, closed)) for name, found in tables.items()
+    }
     for name, data in files.items():
-        yield Generated(f"data/{name}.parquet", data, parquet.same)
+        yield Generated(f"data/{name}.parquet", data)
 
     shown = {
         "counts": statistics.markdown(statistics.table(documents)),
@@ -64,24 +67,12 @@ def corpus(
     yield Generated("README.md", card.fill(page, head, shown, where="README.md").encode())
 
     described = croissant.describe(about["croissant"], files, about["columns"], closed)
-    yield Generated(
-        "croissant.json", msgspec.json.format(msgspec.json.encode(described), indent=1) + b"\n", _alike
-    )
+    yield Generated("croissant.json", msgspec.json.format(msgspec.json.encode(described)) + b"\n")
 
 
-def _alike(old: bytes, new: bytes) -> bool:
-    """Equal but for the hashes of Parquet files, whose bytes depend on the library's version."""
-    return bool(_without_hashes(msgspec.json.decode(old)) == _without_hashes(msgspec.json.decode(new)))
-
-
-def _without_hashes(value: Any) -> Any:
-    match value:
-        case dict():
-            return {k: _without_hashes(v) for k, v in value.items() if k != "sha256"}
-        case list():
-            return [_without_hashes(x) for x in value]
-        case _:
-            return value
+def _kept(old: bytes | None, new: bytes) -> bytes:
+    """The old file if it holds the same rows: its bytes depend on the library's version."""
+    return old if old is not None and parquet.same(old, new) else new
 
 
 # Of the figures of a comparison, those that the card shows: of the whole corpus, of all labels together.
