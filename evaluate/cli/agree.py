@@ -45,7 +45,7 @@ def agree(
     from goldwire.annotate import files
     from goldwire.annotate.cli.progress import progress
     from goldwire.evaluate import agreement, ceiling, metrics
-    from goldwire.evaluate.compared import Options, compared
+    from goldwire.evaluate.compared import Figure, Options, compared
     from goldwire.evaluate.named import by_name
     from goldwire.evaluate.report import agreement as report
 
@@ -63,7 +63,7 @@ def agree(
         values = [row._asdict() for row in rows]
         shown = ceiling.text(rows)
     else:
-        figures = []
+        figures: list[Figure] = []
         layers = [name for name in metrics.LAYERS if asked.wants(name)]
         with progress("layers", len(layers)) as done:
             for name in layers:
