@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,25 +25,44 @@ def groups(path: Path, row: Format | None, head: Head) -> Iterator[Group]:
         chosen = row or _format(path, head)
         yield chosen, _with_companions(path, chosen)
         return
-    files = sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith("."))
-    rows = {p: row or _perhaps(p, head) for p in files if row is None or _fits(p, row)}
-    found: dict[Path, Group] = {}
-    taken: set[Path] = set()
-    for file, own in rows.items():
-        if own and own.companions and file not in taken:
-            group = _with_companions(file, own)
-            taken.update(group)
-            found[file] = own, group
-    for file, own in rows.items():
-        if file not in taken:
-            found[file] = own or _format(file, head), [file]
+    names = sorted(e.name for e in os.scandir(path) if e.is_file() and not e.name.startswith("."))
+    rows = [row] if row else list(formats.ROWS)
+    beside = _Beside(names, [r for r in rows if r.companions])
+    found = False
+    for name in names:
+        if (row is None or _fits(name, row)) and not beside.goes_with_another(name):
+            own = row or _format(path / name, head)
+            found = True
+            yield own, _with_companions(path / name, own)
     if not found:
         raise ProblemError(Problem(str(path), 0, "empty-folder", "holds no file of the format"))
-    yield from (found[file] for file in sorted(found))
 
 
-def _fits(path: Path, row: Format) -> bool:
-    return not row.suffixes or path.name.lower().removesuffix(".gz").endswith(row.suffixes)
+class _Beside:
+    """Which names of a folder are read together with another, and need no reading of their own."""
+
+    def __init__(self, names: list[str], rows: list[Format]) -> None:
+        self.names = set(names)
+        self.rows = rows
+        self.main = {r.name for r in rows if any(n.lower().endswith(r.suffixes) for n in names)}
+
+    def goes_with_another(self, name: str) -> bool:
+        """Whether a file of another suffix, or the first of several suffixes, reads this one."""
+        for row in self.rows:
+            for pattern in row.companions:
+                if not pattern.startswith("*"):
+                    if name == pattern and row.name in self.main:
+                        return True
+                elif name.endswith(pattern[1:]):
+                    stem = name.removesuffix(pattern[1:])
+                    readers = [f"{stem}{s}" for s in row.suffixes if f"{stem}{s}" in self.names]
+                    if readers and readers[0] != name:
+                        return True
+        return False
+
+
+def _fits(name: str, row: Format) -> bool:
+    return not row.suffixes or name.lower().removesuffix(".gz").endswith(row.suffixes)
 
 
 def _with_companions(path: Path, row: Format) -> list[Path]:
@@ -55,13 +75,6 @@ def _with_companions(path: Path, row: Format) -> list[Path]:
 def _endings(row: Format) -> list[str]:
     own = [pattern.removeprefix("*") for pattern in row.companions if pattern.startswith("*")]
     return sorted({*row.suffixes, *own}, key=len, reverse=True)
-
-
-def _perhaps(path: Path, head: Head) -> Format | None:
-    try:
-        return _format(path, head)
-    except ProblemError:
-        return None
 
 
 def _format(path: Path, head: Head) -> Format:
