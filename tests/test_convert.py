@@ -99,7 +99,7 @@ def test_options_reach_the_format_that_declares_them(tmp_path: Path) -> None:
         ("a.zip", b"PK\x03\x04" + b"\0" * 99, "is no zip archive"),
         ("a.json", b'{"annotations": [' + b"[" * 100_000, "not-json: is nested too deeply"),
         ("a.json", b'{"data": {"text": "\xff"}}', "encoding: is not UTF-8"),
-        ("a.jsonl", b'{"text": "\\ud83d", "label": [[0, 1, "X"]]}', "lone-surrogate"),
+        ("a.jsonl", b"""{"text": "\\ud83d", "label": [[0, 1, "X"]]}""", "half of a surrogate pair"),
         ("a.ann", b"T1\tX 0 1\ta\n", "missing-text: needs"),
         ("a.xyz", b"", "unknown-format: neither its name nor its first bytes"),
     ],

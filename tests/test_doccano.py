@@ -112,7 +112,7 @@ def test_our_objects_survive_an_annotator() -> None:
         ),
         ('{"text": "Ada", "label": [[0, "x", "P"]]}', r"d/a.jsonl:1: structure: Expected `int`"),
         ('{"label": []}', "d/a.jsonl:1: structure: has no text"),
-        ('{"text": "a\\ud83d", "label": []}', "lone-surrogate: character 1 is half"),
+        ('{"text": "a\\ud83d", "label": []}', "half of a surrogate pair"),
         (
             '{"text": "a", "entities": [], "relations": [{"from_id": 1, "to_id": 2, "type": "x"}]}',
             "dangling-id",
