@@ -313,6 +313,7 @@ def appending(path: str | Path) -> Iterator[BinaryIO]:
     A last line that was cut off is removed. Raises ProblemError where another process holds it.
     """
     try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
         with open(path, "a+b") as file:
             _hold(file, path)
             file.seek(0)

@@ -224,6 +224,12 @@ def test_a_journal_of_other_documents_is_refused(tmp_path: Path) -> None:
     assert run(system, documents("Bo came."), output, fresh=True).documents == 1
 
 
+def test_the_folder_of_the_output_is_made(tmp_path: Path) -> None:
+    output = tmp_path / "new" / "pred.jsonl"
+    run(names.find(COMMAND), documents("Ada left."), str(output))
+    assert [p.name for p in output.parent.iterdir()] == ["pred.jsonl"]
+
+
 def test_several_processes_keep_the_order(tmp_path: Path) -> None:
     texts = [f"w{n} came." for n in range(20)]
     pred, _ = answered(tmp_path, COMMAND, *texts, processes=3, batch=2)
