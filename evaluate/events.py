@@ -6,6 +6,8 @@ of the same type, their triggers matched (``alignment.py``).
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from goldwire.annotate.document import Argument, Document, Event, Link
 from goldwire.evaluate import fields, identity, spans, templates
 from goldwire.evaluate.alignment import Alignment, aligned
@@ -86,12 +88,21 @@ def pooled_argument(
     both = aligned(gold, pred, match)
     mask = spans.masked(gold, "events")
     pools = [_pool(side, by, mask) for side in both.sides]
-    pairs = one_to_one(
-        pools[0],
-        pools[1],
-        lambda g, p: g[0] == p[0] and both.same_argument(g[1], p[1], by=by, typed=typed),
-    )
-    hits = {x.gold for x in pairs}, {x.pred for x in pairs}
+    # Only what has a key in common can be the same, so that long documents fall into many small ones.
+    groups: dict[Hashable, tuple[list[int], list[int]]] = {}
+    for k, pool in enumerate(pools):
+        for i, (kind, a, _) in enumerate(pool):
+            key = kind, a.role if typed else "", _key(both, k, a, by)
+            groups.setdefault(key, ([], []))[k].append(i)
+    hits: tuple[set[int], set[int]] = set(), set()
+    for first, second in groups.values():
+        pairs = one_to_one(
+            [pools[0][i][1] for i in first],
+            [pools[1][j][1] for j in second],
+            lambda g, p: both.same_argument(g, p, by=by, typed=typed),
+        )
+        hits[0].update(first[x.gold] for x in pairs)
+        hits[1].update(second[x.pred] for x in pairs)
     return Tally(
         [Entry(a.role, at, r_hit=int(i in hits[0]), r_all=1) for i, (_, a, at) in enumerate(pools[0])]
         + [Entry(a.role, at, p_hit=int(j in hits[1]), p_all=1) for j, (_, a, at) in enumerate(pools[1])]
@@ -260,6 +271,17 @@ def _layer(both: Alignment) -> Layer:
 
 def _place(event: Event) -> Pieces:
     return spans.stretch(event.trigger).pieces
+
+
+def _key(both: Alignment, side: int, argument: Argument, by: str) -> Hashable:
+    """What two fillers have in common if they are the same; nothing where an overlap is enough."""
+    if by == "entity":
+        filler = both.sides[side].filler(argument)
+        return both.stands_for.get(filler) if side and filler is not None else filler
+    if by == "span" and both.how.mode == "exact":
+        shown = both.sides[side].evidence(argument)
+        return shown and shown.pieces
+    return None
 
 
 def _pool(side: Side, by: str, mask: Pieces) -> list[tuple[str, Argument, int]]:

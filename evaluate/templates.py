@@ -22,7 +22,7 @@ from goldwire.evaluate.assignment import best
 from goldwire.evaluate.counts import Counts
 
 Entity = Collection[Hashable]
-Similarity = Callable[[Entity, Entity], float]
+Similarity = Callable[[Entity, Entity], float]  # 0 for entities that share no mention
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,9 @@ def ceaf_rme(gold: Templates, pred: Templates, *, similarity: Similarity = commo
     >>> ceaf_rme(gold, [Template("attack", {"victim": [["she"], ["Ann"]]})], similarity=within)
     Counts(p_hit=1.0, p_all=2, r_hit=1.0, r_all=2)
     """
-    hit = _aligned(gold, pred, lambda g, p: _shared(g, p, similarity))
+    hit = _aligned(
+        gold, pred, lambda g, p: _shared(g, p, similarity), _meeting(*map(_mentions, (gold, pred)))
+    )
 
     def size(templates: Templates) -> int:
         entities = [e for t in templates for _, e in t.entities()]
@@ -108,7 +110,8 @@ def template_f1(gold: Templates, pred: Templates) -> Counts:
     >>> template_f1(gold, [Template("attack", {"victim": [["she"], ["Ann"]]}), Template("theft")])
     Counts(p_hit=2.0, p_all=4, r_hit=2.0, r_all=2)
     """
-    hit = _aligned(gold, pred, lambda g, p: 1 + _shared(g, p, within))
+    every = {(i, j) for i in range(len(gold)) for j in range(len(pred))}  # types alone count, too
+    hit = _aligned(gold, pred, lambda g, p: 1 + _shared(g, p, within), every)
 
     def size(templates: Templates) -> int:
         return sum(1 + len(t.entities()) for t in templates)
@@ -116,15 +119,34 @@ def template_f1(gold: Templates, pred: Templates) -> Counts:
     return Counts(hit, size(pred), hit, size(gold))
 
 
-def _aligned(gold: Templates, pred: Templates, similarity: Callable[[Template, Template], float]) -> float:
-    """The best total over pairs of templates whose types agree."""
+def _aligned(
+    gold: Templates,
+    pred: Templates,
+    similarity: Callable[[Template, Template], float],
+    pairs: Collection[tuple[int, int]],
+) -> float:
+    """The best total over pairs of templates, of those given, whose types agree."""
     edges = {
-        (i, j): similarity(g, p)
-        for i, g in enumerate(gold)
-        for j, p in enumerate(pred)
-        if p.type in (g.type, *g.or_types)
+        (i, j): similarity(gold[i], pred[j])
+        for i, j in pairs
+        if pred[j].type in (gold[i].type, *gold[i].or_types)
     }
     return sum(edges[pair] for pair in best(edges))
+
+
+def _meeting(
+    gold: Sequence[Collection[Hashable]], pred: Sequence[Collection[Hashable]]
+) -> set[tuple[int, int]]:
+    """The pairs (gold index, pred index) that share a mention; similarities of all others are 0."""
+    where: dict[Hashable, list[int]] = {}
+    for i, mentions in enumerate(gold):
+        for mention in mentions:
+            where.setdefault(mention, []).append(i)
+    return {(i, j) for j, mentions in enumerate(pred) for mention in mentions for i in where.get(mention, ())}
+
+
+def _mentions(templates: Templates) -> list[set[Hashable]]:
+    return [{m for _, entity in t.entities() for m in entity} for t in templates]
 
 
 def _shared(gold: Template, pred: Template, similarity: Similarity) -> float:
@@ -137,5 +159,5 @@ def _shared(gold: Template, pred: Template, similarity: Similarity) -> float:
 
 
 def _total(gold: Sequence[Entity], pred: Sequence[Entity], similarity: Similarity) -> float:
-    edges = {(i, j): similarity(g, p) for i, g in enumerate(gold) for j, p in enumerate(pred)}
+    edges = {(i, j): similarity(gold[i], pred[j]) for i, j in _meeting(gold, pred)}
     return float(sum(edges[pair] for pair in best(edges)))
