@@ -213,6 +213,7 @@ def test_the_command(tmp_path, monkeypatch, capsys):
     code, shown, _ = run(monkeypatch, capsys, ann, ben, "--layer", "events", "--disagreements", out)
     assert code == 0
     assert "annotators: ann, ben" in shown
+    assert "no coefficient tells whether the annotators worked independently" in shown
     assert [json.loads(line)["field"] for line in out.read_text().splitlines()] == ["type"]
     code, shown, _ = run(monkeypatch, capsys, ann, ben, "--json", "--gamma", "--by", "label")
     values = json.loads(shown)

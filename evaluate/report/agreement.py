@@ -45,6 +45,7 @@ def remarks(compared: Compared, figures: Sequence[Figure], options: Options) -> 
         )
     if any(f.bounds.by == "item" for f in figures):
         said.append("where every resample gave the same: Wilson's interval of that share of items")
+    said.append("no interval and no coefficient tells whether the annotators worked independently")
     if any(f.kind == "alpha_u" and f.same < f.n for f in figures):
         said.append("α_U is of units that lie in no other of their label (so many of all)")
     return said
