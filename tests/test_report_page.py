@@ -16,7 +16,10 @@ ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
 ]
-NASTY = "Rebels </style><script>alert(1)</script> shelled <img src=x onerror=alert(2)> Tarn \u202egnp.exe\u202c & \x00fled."
+NASTY = (
+    "Rebels </style><script>alert(1)</script> shelled <img src=x onerror=alert(2)> Tarn "
+    "\u202egnp.exe\u202c & \x00fled."
+)
 
 
 def attack(label, start=0):
@@ -235,3 +238,14 @@ def test_colours_follow_the_reader(browser, report, scheme):
     paper = tab.evaluate("getComputedStyle(document.body).backgroundColor")
     tab.close()
     assert (paper == "rgb(255, 255, 255)") == (scheme == "light")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_violation(browser, report, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not installed")
+    tab = browser.new_page(color_scheme=scheme)
+    tab.goto(report)
+    found = axe.Axe().run(tab).response
+    tab.close()
+    assert len(found["passes"]) > 20
+    assert [x["id"] for x in found["violations"] if x["impact"] in ("serious", "critical")] == []
