@@ -48,7 +48,7 @@ def peer(name, folder, *more):
 
 
 def run(command):
-    """Wall seconds, peak MiB, and what a process printed."""
+    """Wall and processor seconds, peak MiB, and what a process printed."""
     begun = time.perf_counter()
     child = subprocess.Popen(command, stdout=subprocess.PIPE)
     out = child.stdout.read()
@@ -57,7 +57,7 @@ def run(command):
     child.returncode = status
     if status:
         raise SystemExit(f"failed: {' '.join(command)}")
-    return wall, usage.ru_maxrss / 1024, out
+    return (wall, usage.ru_utime + usage.ru_stime), usage.ru_maxrss / 1024, out
 
 
 def hits(out):
@@ -66,16 +66,28 @@ def hits(out):
     return {KEYS[r["metric"], r["match"]]: r["r_hit"] for r in rows if r["label"] == "micro"}
 
 
+BY = 0  # 1: processor seconds, where other work on the machine would drown wall seconds
+
+
 def rounds(commands, times):
-    """Every command in turn, so many times: name -> (medians of wall, of peak, all walls, last output)."""
-    walls, peaks, outs = ({name: [] for name in commands} for _ in range(3))
+    """Every command in turn, so many times: name -> (median of seconds, peak, all seconds, last output, all walls)."""
+    found, peaks, outs = ({name: [] for name in commands} for _ in range(3))
     for _ in range(times):
         for name, command in commands.items():
-            wall, peak, out = run(command)
-            walls[name].append(wall)
+            seconds, peak, out = run(command)
+            found[name].append(seconds)
             peaks[name].append(peak)
             outs[name] = out
-    return {n: (statistics.median(walls[n]), max(peaks[n]), walls[n], outs[n]) for n in commands}
+    return {
+        n: (
+            statistics.median(s[BY] for s in found[n]),
+            max(peaks[n]),
+            [s[BY] for s in found[n]],
+            outs[n],
+            [s[0] for s in found[n]],
+        )
+        for n in commands
+    }
 
 
 def ratio(found, a, b):
@@ -142,17 +154,22 @@ def spans(options):
         head = ["", "seconds", "peak MiB", "of the floor", *(["nervaluate is slower by"] if first else [])]
         rows = []
         for name in commands:
-            wall, peak, _, _ = found[name]
+            wall, peak, *_ = found[name]
             more = [f"{ratio(found, first, name):.1f}"] if first else []
             rows.append(
                 (name, f"{wall:.2f}", f"{peak:.0f}", f"{ratio(found, name, 'floor (msgspec)'):.2f}", *more)
             )
         table(head, rows)
+        one, two = (f"goldwire, four schemes{x}" for x in ("", ", --jobs 2"))
+        faster = statistics.median(x / y for x, y in zip(found[one][4], found[two][4], strict=True))
+        print(f"\n--jobs 2 by wall time: {faster:.2f} times as fast as one process")
 
 
 def growth(options):
     """Size by size: the exponent of wall less start-up, and the peak."""
-    start = statistics.median(run([sys.executable, "-m", "goldwire", "score", "--help"])[0] for _ in range(5))
+    start = statistics.median(
+        run([sys.executable, "-m", "goldwire", "score", "--help"])[0][BY] for _ in range(5)
+    )
     rows, points = [], []
     for docs in options.sizes:
         folder = options.work / f"bare-{docs}"
@@ -244,7 +261,7 @@ def rich(options):
     for docs in (20, 40, 80):
         folder = options.work / f"rich-{docs}"
         workload("write_rich", folder, docs=docs, seed=options.seed)
-        wall, peak, _, _ = rounds({"x": goldwire(folder, "--interval", "none")}, min(options.times, 3))["x"]
+        wall, peak, *_ = rounds({"x": goldwire(folder, "--interval", "none")}, min(options.times, 3))["x"]
         rows.append((docs, f"{wall:.2f}", f"{peak:.0f}"))
     print("\nEvents, actors, numbers and quotations, every metric (the general scorer)")
     table(["documents", "seconds", "peak MiB"], rows)
@@ -376,14 +393,16 @@ def main():
     parser.add_argument("--peers", default=",".join(PEERS))
     parser.add_argument("--coval", default="", help="folder of a copy of ns-moosavi/coval")
     parser.add_argument("--work", type=Path, default=Path("build/bench"))
+    parser.add_argument("--cpu", action="store_true", help="processor seconds, on a busy machine")
     options = parser.parse_args()
+    globals()["BY"] = int(options.cpu)
     options.peers = options.peers.split(",")
     options.work = options.work.resolve()
     options.work.mkdir(parents=True, exist_ok=True)
     print(
         f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}, {platform.system()}; "
         + ", ".join(f"{name} {version(name)}" for name in ("goldwire", *LIBRARIES) if installed(name))
-        + f"; {options.times} rounds, in turn, medians"
+        + f"; {options.times} rounds, in turn, medians of {'processor' if options.cpu else 'wall'} seconds"
     )
     small(options)
     for name in options.only.split(","):

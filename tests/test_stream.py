@@ -16,7 +16,7 @@ from scipy.optimize import linear_sum_assignment
 from goldwire.annotate import files
 from goldwire.annotate.problems import ProblemError
 from goldwire.evaluate import scores, signature, sweep
-from goldwire.evaluate.stream import engines, pairing, result
+from goldwire.evaluate.stream import engines, near, pairing, result
 from goldwire.evaluate.stream.records import NotPlainError, records, without_tokens
 from goldwire.evaluate.stream.schemes import SCHEMES
 from goldwire.evaluate.stream.shard import Shard, SpanCounts, score_shard
@@ -56,7 +56,7 @@ SLOW = {
 }
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(SIDE, SIDE), min_size=1, max_size=4))
 def test_all_four_schemes_are_the_best_pairing(tmp_path_factory, documents):
     folder = tmp_path_factory.mktemp("s")
@@ -87,7 +87,7 @@ def test_all_four_schemes_are_the_best_pairing(tmp_path_factory, documents):
     assert engines.total(map(score_shard, reversed(parts))) == found
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(SIDE, SIDE), min_size=1, max_size=3))
 def test_exact_is_what_the_general_scorer_counts(tmp_path_factory, documents):
     folder = tmp_path_factory.mktemp("s")
@@ -101,7 +101,56 @@ def test_exact_is_what_the_general_scorer_counts(tmp_path_factory, documents):
     assert signature.read(fast.signature)["result"] == signature.read(slow.signature)["result"]
 
 
-@settings(max_examples=100, deadline=None)
+def share(g, p):
+    both = max(0, min(g[1], p[1]) - max(g[0], p[0]))
+    return both / (g[1] - g[0] + p[1] - p[0] - both)
+
+
+def fewer(own, other):
+    """Of equal spans only as many as the other side has, but one always."""
+    return [s for s, n in Counter(own).items() for _ in range(min(n, max(1, other.count(s))))]
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(st.tuples(SIDE, SIDE), min_size=1, max_size=3),
+    st.sampled_from([0.1, 0.5, 0.7, 1.0]),
+    st.integers(1, 4),
+)
+def test_as_many_pairs_reach_a_threshold_as_can(tmp_path_factory, documents, least, times):
+    documents = [(g * times, p) for g, p in documents]  # duplicates have a shortcut of their own
+    folder = tmp_path_factory.mktemp("s")
+    gold = written(folder, "gold.jsonl", [line(f"d{i}", g) for i, (g, _) in enumerate(documents)])
+    pred = written(folder, "pred.jsonl", [line(f"d{i}", p) for i, (_, p) in enumerate(documents)])
+    found = score_shard(Shard(gold, pred), (f"near-typed@{least}", f"near@{least}"))
+    for scheme, typed in (f"near-typed@{least}", True), (f"near@{least}", False):
+        worth = lambda g, p, typed=typed: share(g, p) >= least - 1e-9 and (g[2] == p[2] or not typed)  # noqa: E731
+        rows = found.counts(scheme).values()
+        hits = sum(best(fewer(g, p), fewer(p, g), worth) for g, p in documents)
+        assert sum(r.p_hit for r in rows) == sum(r.r_hit for r in rows) == hits
+        assert sum(r.r_all for r in rows) == sum(len(g) for g, _ in documents)
+    if any(g for g, _ in documents) and any(p for _, p in documents):
+        ways = ["exact", f"overlap@{least}"]
+        both = (
+            result.streamed(gold, pred, match=ways),
+            scores.score(files.read(gold), files.read(pred), match=ways),
+        )
+        fast, slow = (
+            sorted((r.metric, r.match, r.counts) for r in s.rows() if r.label == "micro") for s in both
+        )
+        assert [(m, w, c.p_hit, c.p_all, c.r_all) for m, w, c in fast] == [
+            (m, w, c.p_hit, c.p_all, c.r_all) for m, w, c in slow
+        ]
+
+
+def test_too_many_pairs_are_refused_with_their_number(monkeypatch):
+    monkeypatch.setattr(near, "EDGES", 10)
+    start, end = np.arange(50), np.arange(50) + 40
+    with pytest.raises(ProblemError, match=r"overlap@0.5: too-many-pairs: more than 10 pairs of spans"):
+        near.pairs((start, end), (start, end), 0.5)
+
+
+@settings(max_examples=60, deadline=None)
 @given(SIDE, SIDE)
 def test_the_sweep_pairs_as_many_as_can_be(gold, pred):
     found = sweep.pairs([(a, b, 0) for a, b, _ in gold], [(a, b, 0) for a, b, _ in pred])

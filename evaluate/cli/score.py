@@ -77,10 +77,16 @@ def score(
         # What the streaming scorer counts (evaluate/stream); it declines what is no such thing.
         from goldwire.evaluate.stream.result import streamed
 
-        if match in (None, [], ["exact"]):
-            scores = streamed(
-                gold, pred, layers=layer, schemes=schemes, jobs=jobs, engine=engine, progress=_progress
-            )
+        scores = streamed(
+            gold,
+            pred,
+            layers=layer,
+            match=match or ["exact"],
+            schemes=schemes,
+            jobs=jobs,
+            engine=engine,
+            progress=_progress,
+        )
     if scores is None and fast:
         message = "are for gold and predictions that hold labelled spans alone, without other options"
         raise typer.BadParameter(message, param_hint="--schemes, --jobs, --engine")

@@ -8,6 +8,7 @@ from typing import Any
 from goldwire.annotate import files, formats
 from goldwire.evaluate import signature
 from goldwire.evaluate.counts import Entry, Tally
+from goldwire.evaluate.match import matching
 from goldwire.evaluate.scores import Key, Scores, _figures
 from goldwire.evaluate.stream import engines, parts
 from goldwire.evaluate.stream.columns import Codes
@@ -26,6 +27,7 @@ KEYS: dict[str, Key] = {
 }
 
 
+NEAR = {"near-typed": "spans.span", "near": "spans.span(typed=False)"}
 WANTED = ("strict", "exact")  # what the way of matching `exact` is, with and without labels
 
 
@@ -34,6 +36,7 @@ def streamed(
     pred: str,
     *,
     layers: Sequence[str] | None = None,
+    match: Sequence[str] = ("exact",),
     schemes: bool = False,
     jobs: int = 1,
     engine: str = "",
@@ -45,9 +48,13 @@ def streamed(
     """
     if not (_of_records(gold) and _of_records(pred)):
         return None
-    wanted: tuple[str, ...] = SCHEMES if schemes else WANTED
+    wanted: tuple[str, ...] = SCHEMES if schemes else ()
+    for how in map(matching, () if schemes else match):
+        if how.mode not in ("exact", "overlap"):
+            return None
+        wanted += WANTED if how.mode == "exact" else tuple(f"{name}@{how.least:g}" for name in NEAR)
     if layers and not set(layers) <= {"spans", "spans.span"}:
-        wanted = tuple(s for s in wanted if KEYS[s][0] in layers)
+        wanted = tuple(s for s in wanted if key(s)[0] in layers)
     try:
         found = engines.score(gold, pred, wanted, jobs=jobs, engine=engine, progress=progress)
     except NotPlainError:
@@ -84,6 +91,12 @@ def _of_records(address: str) -> bool:
         return formats.recognise(plain, file.read(files.SNIFFED)).name in ("record", "prodigy")
 
 
+def key(scheme: str) -> Key:
+    """The metric that a scheme is, and the way of matching that names it in a report."""
+    kind, _, least = scheme.partition("@")
+    return KEYS[scheme] if scheme in KEYS else (NEAR[kind], f"overlap@{least}")
+
+
 def scores(found: SpanCounts, *, gold_name: str = "", layers: Sequence[str] | None = None) -> Scores:
     """What was counted, as ``Scores`` without documents: each metric has one tally, of all of them."""
     tallies = {}
@@ -92,11 +105,11 @@ def scores(found: SpanCounts, *, gold_name: str = "", layers: Sequence[str] | No
             Entry(label, -1, row.p_hit, row.p_all, row.r_hit, row.r_all)
             for label, row in found.counts(scheme).items()
         ]
-        tallies[KEYS[scheme]] = (Tally(entries),)
+        tallies[key(scheme)] = (Tally(entries),)
     written = {
         "gold": f"{gold_name}+spans.{found.digest:016x}".lstrip("+"),
         "layers": ",".join(layers) if layers else "all",
-        "match": ",".join(dict.fromkeys(KEYS[scheme][1] for scheme in found.schemes)),
+        "match": ",".join(dict.fromkeys(key(scheme)[1] for scheme in found.schemes)),
         "result": signature.result(_figures(tallies)),
     }
     return Scores(

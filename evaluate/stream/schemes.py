@@ -14,6 +14,10 @@
 All four are optimal and none depends on the order of spans: strict and exact are intersections
 of multisets, the other two are solved by ``sweep`` wherever overlapping spans form more than a
 pair or a star. A label's row counts gold under the gold label and predictions under theirs.
+
+``near-typed@T`` and ``near@T`` count pairs whose intersection over union is at least T, with
+and without the label (``near.py``). How many pairs there can be is one number; which of the labels have
+them when labels may differ is a choice, so ``near`` has one row for all labels.
 """
 
 from __future__ import annotations
@@ -28,6 +32,7 @@ from goldwire.evaluate import sweep
 from goldwire.evaluate.stream.columns import Batch, Ints, Side
 
 SCHEMES = ("strict", "exact", "partial", "type")
+NEAR = ("near-typed", "near")  # with @ and a threshold
 Table = NDArray[np.int64]  # (labels, 4): p_hit, p_all, r_hit, r_all; hits in halves
 
 
@@ -67,8 +72,8 @@ class Keys(NamedTuple):
 def count(batch: Batch, schemes: Sequence[str] = SCHEMES) -> dict[str, Table]:
     """Count a batch in some of the schemes: a row a label, in the order of its labels."""
     labels = len(batch.labels)
-    batch, keys = _keys(batch, labels)
-    gold, pred = _distinct(keys.pack(batch.gold)), _distinct(keys.pack(batch.pred))
+    short, keys = _keys(batch, labels)
+    gold, pred = _distinct(keys.pack(short.gold)), _distinct(keys.pack(short.pred))
     every = np.zeros((labels, 4), np.int64)
     every[:, 1] = np.bincount(batch.pred.label, minlength=labels)
     every[:, 3] = np.bincount(batch.gold.label, minlength=labels)
@@ -83,7 +88,11 @@ def count(batch: Batch, schemes: Sequence[str] = SCHEMES) -> dict[str, Table]:
             left = rest[0].without(equal[0]), rest[1].without(equal[1])
             found["partial"] = found["exact"] + _partial(keys, *left, labels)
     if "type" in schemes:
-        found["type"] = every + 2 * _typed(batch, labels)
+        found["type"] = every + 2 * _typed(short, labels)
+    for name in schemes:
+        kind, _, least = name.partition("@")
+        if kind in NEAR:
+            found[name] = every + 2 * _near(batch, labels, float(least), typed=kind == NEAR[0])
     return {name: found[name] for name in schemes}
 
 
@@ -169,6 +178,38 @@ def _typed(batch: Batch, labels: int) -> Table:
     for column, side, hit in (2, sides[0], hits[0]), (0, sides[1], hits[1]):
         table[:, column] = np.bincount(side[2][hit], minlength=labels)
     return table
+
+
+def _near(batch: Batch, labels: int, least: float, *, typed: bool) -> Table:
+    """Pairs that reach a threshold; without labels all in the row of the first label."""
+    from goldwire.evaluate.stream import near
+
+    table = np.zeros((labels, 4), np.int64)
+    gold, pred = _without_copies(batch, labels)
+    sides = [
+        (s.start + shift, s.end + shift)
+        for s in (gold, pred)
+        for shift in (s.label * batch.extent if typed else 0,)
+    ]
+    hits = near.pairs(sides[0], sides[1], least)
+    for column, side, hit in (2, gold, hits[0]), (0, pred, hits[1]):
+        table[:, column] = np.bincount(side.label[hit] if typed else hit * 0, minlength=labels)
+    return table
+
+
+def _without_copies(batch: Batch, labels: int) -> tuple[Side, Side]:
+    """Of equal spans as many as the other side has, but one always: the rest answer nothing (match.py)."""
+    short, keys = _keys(batch, labels)
+    packed = keys.pack(short.gold), keys.pack(short.pred)
+    found = []
+    for own, other, side in (packed[0], packed[1], batch.gold), (packed[1], packed[0], batch.pred):
+        order = np.argsort(own, kind="stable")
+        rank = np.arange(len(own)) - np.searchsorted(own[order], own[order])
+        known = np.sort(other)
+        number = np.searchsorted(known, own[order], "right") - np.searchsorted(known, own[order])
+        kept = np.sort(order[rank < np.maximum(number, 1)])
+        found.append(Side(*(column[kept] for column in side)))
+    return found[0], found[1]
 
 
 Stretches = tuple[Ints, Ints, Ints]  # start, end, label

@@ -112,6 +112,8 @@ def counted(batches: Iterable[Batch], missing: Left, unknown: Left, wanted: Sequ
                     rows[name][label] = rows[name].get(label, 0) + row
     found = {
         name: {label: _four(row.tolist()) for label, row in sorted(by_label.items()) if row.any()}
+        if not name.startswith("near@")
+        else {"": _four(sum(by_label.values(), np.zeros(4, np.int64)).tolist())}
         for name, by_label in rows.items()
     }
     return SpanCounts(documents, found, missing, unknown, digest & SUM)
