@@ -45,9 +45,10 @@ HEADLINES = {
 
 
 class System(NamedTuple):
-    """One system: its name, its documents in the order of gold, its scores and its errors."""
+    """One system: its name, gold and its documents in the words of the label map, its scores and errors."""
 
     name: str
+    gold: tuple[Document, ...]
     documents: tuple[Document, ...]
     scores: Scores
     judged: tuple[Judged, ...]
@@ -93,7 +94,7 @@ def page(
             "planes": [(s.name, _points(s.scores)) for s in systems],
             "plane": plots.PLANE,
             "bars": _bars(systems),
-            "matrices": list(_matrices(golds, systems)),
+            "matrices": list(_matrices(systems)),
             "causes": [(s.name, _causes(s.judged)) for s in systems],
             "errors": listed,
             "choices": _choices(e for e, _, _, _ in listed),
@@ -120,7 +121,7 @@ def _system(
     judged = errors.errors(gold, pred, labels=labels, ontology=ontology, where=name)
     paired = pair(gold, pred, where=name).documents
     both = typed([g for g, _ in paired], [p for _, p in paired], ontology, labels)
-    return System(name, both.pred, scores, tuple(judged))
+    return System(name, both.gold, both.pred, scores, tuple(judged))
 
 
 def _main(scores: Scores) -> dict[str, Row]:
@@ -181,10 +182,10 @@ def _bars(systems: Sequence[System]) -> list[dict[str, Any]]:
     return found
 
 
-def _matrices(gold: Sequence[Document], systems: Sequence[System]) -> Iterable[dict[str, Any]]:
+def _matrices(systems: Sequence[System]) -> Iterable[dict[str, Any]]:
     for s in systems:
         for layer in TYPES:
-            met = confusion(zip(gold, s.documents, strict=True), layer)
+            met = confusion(zip(s.gold, s.documents, strict=True), layer)
             types = sorted({t for both in met for t in both if t})
             if not any(p for _, p in met):
                 continue
