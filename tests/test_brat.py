@@ -126,7 +126,7 @@ def test_what_points_at_nothing_is_kept_and_noted() -> None:
 
 def test_an_encoding_that_is_not_utf_8_is_refused() -> None:
     files = {"a.txt": io.BytesIO("Añ".encode("latin-1")), "a.ann": io.BytesIO(b"")}
-    with pytest.raises(ProblemError, match=r"a.txt:1: encoding: is not UTF-8: byte 0xf1"):
+    with pytest.raises(ProblemError, match=r"a.txt:1: encoding: is not UTF-8: byte 1 is 0xF1"):
         list(brat.decode(files))
     with pytest.raises(ProblemError, match=r"a.ann: missing-text: needs a.txt beside it"):
         list(brat.decode({"a.ann": io.BytesIO(b"")}))

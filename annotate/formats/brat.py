@@ -19,7 +19,7 @@ from typing import BinaryIO
 from msgspec.structs import replace
 
 from goldwire.annotate.document import Document
-from goldwire.annotate.formats import brat_lines
+from goldwire.annotate.formats import brat_lines, source
 from goldwire.annotate.formats.brat_conf import configuration
 from goldwire.annotate.formats.brat_read import Reading
 from goldwire.annotate.formats.brat_write import Writing
@@ -54,8 +54,8 @@ def decode(
             raise ProblemError(
                 Problem(next(iter(found.values())), 0, "missing-text", f"needs {stem}.txt beside it")
             )
-        text = _text(files[found[".txt"]].read(), found[".txt"])
-        parts = [(files[found[s]].read(), found[s]) for s in _SUFFIXES[1:] if s in found]
+        text = source.text_of(source.whole(files[found[".txt"]], found[".txt"]), found[".txt"])
+        parts = [(source.whole(files[found[s]], found[s]), found[s]) for s in _SUFFIXES[1:] if s in found]
         yield _document(text, parts, PurePath(stem).name, notes)
 
 
@@ -63,7 +63,7 @@ def _document(
     text: str, parts: list[tuple[bytes, str]], doc_id: str, notes: list[Problem] | None
 ) -> Document:
     where = parts[0][1] if parts else doc_id
-    raw = [line for data, name in parts for line in _text(data, name).split("\n")]
+    raw = [line for data, name in parts for line in source.text_of(data, name).split("\n")]
     lines = list(enumerate(raw, start=1))
     bom = False
     try:
@@ -88,15 +88,6 @@ def _document(
         plain = {x for x in lines_of(document) if x[:1] not in ("", "*", "#")}
         kept = [x.split("\t")[0] if x in plain else x for x in raw]
     return replace(document, extra={**document.extra, "brat": {**own, "lines": kept}}) if kept else document
-
-
-def _text(data: bytes, where: str) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        message = f"is not UTF-8: byte {data[error.start]:#04x}"
-        raise ProblemError(Problem(where, line, "encoding", message)) from None
 
 
 def encode(
