@@ -224,6 +224,17 @@ def test_a_journal_of_other_documents_is_refused(tmp_path: Path) -> None:
     assert run(system, documents("Bo came."), output, fresh=True).documents == 1
 
 
+def test_files_of_the_working_folder_do_not_break_the_host(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("random", "tempfile", "msgspec"):
+        (tmp_path / f"{name}.py").write_text("raise RuntimeError('shadow')")
+    (tmp_path / "plain.py").write_text("def find(text):\n    return [[0, 3, 'PER']]\n")
+    monkeypatch.chdir(tmp_path)
+    pred, outcome = answered(tmp_path, ["plain:find"], "Ada left.")
+    assert ([len(d.spans) for d in pred], outcome.failed) == ([1], ())
+
+
 def test_the_folder_of_the_output_is_made(tmp_path: Path) -> None:
     output = tmp_path / "new" / "pred.jsonl"
     run(names.find(COMMAND), documents("Ada left."), str(output))

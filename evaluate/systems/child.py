@@ -15,8 +15,10 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Sequence
+from pathlib import Path
 from time import monotonic
 
+import goldwire
 from goldwire.annotate import files
 from goldwire.annotate.problems import Problem, ProblemError, visible
 
@@ -180,5 +182,11 @@ class Child:
 
 
 def own(*arguments: str) -> list[str]:
-    """The command that runs this package's host of Python systems."""
-    return [sys.executable, "-m", "goldwire.evaluate.systems.host", *arguments]
+    """The command that runs this package's host of Python systems.
+
+    The working folder comes into its path only with the system: a file there that is
+    named like a module of the standard library must not break the host.
+    """
+    root = str(Path(goldwire.__file__).resolve().parents[1])
+    start = f"import sys; sys.path.append({root!r}); from goldwire.evaluate.systems import host; "
+    return [sys.executable, "-P", "-c", start + "host.main(*sys.argv[1:])", *arguments]

@@ -1,4 +1,4 @@
-"""The process in which Python systems run: ``python -m goldwire.evaluate.systems.host KIND NAME``.
+"""The process in which Python systems run; ``child.own`` starts it with a kind and a name.
 
 It says first whether the system could be loaded; then every line that it reads
 is a list of documents, and it writes a line for each: the answer, or why there
@@ -173,6 +173,3 @@ LOADERS: dict[str, Callable[[str], System]] = {
     "callable": _callable,
     "spacy": _spacy,
 }
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
