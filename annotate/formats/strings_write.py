@@ -21,7 +21,8 @@ def written(document: Document, lost: Counter[str]) -> dict[str, Any]:
     def said(mention: Any) -> Any:
         if not isinstance(mention, Mention):
             return plain(mention, defaults=False, write=said)
-        lost["discontinuous mention"] += bool(mention.more)
+        if mention.more:
+            lost["discontinuous mention"] += 1
         at = places(document.text, mention.text)
         found = anchorer.find(
             mention.text, occurrence=at.index(mention.start) + 1 if mention.start in at else 0
