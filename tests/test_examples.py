@@ -13,7 +13,7 @@ MODULES = ["goldwire"] + [
     module.name
     for package in (goldwire.annotate, goldwire.evaluate)
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
-    # Loaded by Hugging Face's `evaluate` from its path, and never imported: test_layout tries it there.
+    # Loaded by Hugging Face's `evaluate` from its path, and never imported: test_scores tries it there.
     if module.name != "goldwire.evaluate.huggingface.goldwire_score"
 ]
 
