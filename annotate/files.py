@@ -296,11 +296,6 @@ def _unusable(path: str | Path, error: Exception, what: str) -> ProblemError:
     return ProblemError(Problem(str(path), 0, "file", f"{what}: {reason}"))
 
 
-def standard_input() -> BinaryIO:
-    """Standard input, whole, as a stream that can be read twice."""
-    return io.BytesIO(sys.stdin.buffer.read())
-
-
 def is_folder(path: str | Path) -> bool:
     """Whether there is a folder of that name."""
     return Path(path).is_dir()

@@ -10,7 +10,7 @@ from msgspec import Struct
 from goldwire.annotate import structure
 from goldwire.annotate.changes.align import align, surface
 from goldwire.annotate.changes.parts import Part, name_of, parts
-from goldwire.annotate.document import COLLECTIONS, Document, mentions, objects
+from goldwire.annotate.document import COLLECTIONS, Document, Mention, mentions, objects
 
 NOTHING = Part(None, None, "")
 
@@ -76,14 +76,18 @@ def names(document: Document) -> dict[str, str]:
 def title(kind: str, item: Any) -> str:
     """What a person calls an object: its id, its label and its words."""
     label = getattr(item, "type", "") or getattr(item, "kind", "") or getattr(item, "label", "") or kind
-    first = next((m for _, m in mentions(item)), None)
+    first = _first(item)
     return f"{item.id} {label} {surface(first)}" if first else f"{item.id} {label}"
 
 
 def at(item: Any) -> int:
     """Where an object stands first; what stands nowhere comes last."""
-    first = next((m for _, m in mentions(item)), None)
+    first = _first(item)
     return first.start if first else getattr(item, "start", 1 << 60)
+
+
+def _first(item: Any) -> Mention | None:
+    return next((m for _, m in mentions(item)), None)
 
 
 def _document(old: Document, new: Document) -> Iterator[Change]:

@@ -58,18 +58,17 @@ def decode(
 
     ``text`` names the field, ``question`` the span question (the first, if unsaid).
     """
-    for name, file in files.items():
-        for number, (line, raw) in enumerate(source.values(file, name), start=1):
-            record = source.shaped(raw, Record, name, line)
-            said = record.fields.get(text)
-            if not isinstance(said, str):
-                source.refuse(name, line, "no-text", f"the record has no text field {text!r}")
-            source.checked_text(said, name, line)
-            if unit == "code points" and notes is not None and any(c > "\uffff" for c in said):
-                message = "the text has characters beyond U+FFFF; where offsets are off, say -o unit=utf-16"
-                notes.append(Problem(name, line, "offset-unit", message))
-            own = str(record.id) or f"{source.stem(name)}#{number}"
-            yield from _documents(record, said, own, unit, question, name, line)
+    for name, line, raw, fallback in source.each(files):
+        record = source.shaped(raw, Record, name, line)
+        said = record.fields.get(text)
+        if not isinstance(said, str):
+            source.refuse(name, line, "no-text", f"the record has no text field {text!r}")
+        source.checked_text(said, name, line)
+        if unit == "code points" and notes is not None and any(c > "\uffff" for c in said):
+            message = "the text has characters beyond U+FFFF; where offsets are off, say -o unit=utf-16"
+            notes.append(Problem(name, line, "offset-unit", message))
+        own = str(record.id) or fallback
+        yield from _documents(record, said, own, unit, question, name, line)
 
 
 def _documents(

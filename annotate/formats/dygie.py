@@ -48,9 +48,8 @@ def decode(
     predicted: bool = False,
 ) -> Iterator[Document]:
     """A document from each line; raises ProblemError with the line."""
-    for name, file in files.items():
-        for number, (line, raw) in enumerate(source.values(file, name), start=1):
-            yield document(raw, name, line, f"{source.stem(name)}#{number}", "predicted_" * predicted)
+    for name, line, raw, own in source.each(files):
+        yield document(raw, name, line, own, "predicted_" * predicted)
 
 
 class _Tokens(NamedTuple):

@@ -34,21 +34,20 @@ def decode(
     files: Mapping[str, BinaryIO], *, ontology: Any = None, notes: list[Problem] | None = None
 ) -> Iterator[Document]:
     """A document from each example; raises ProblemError with its line."""
-    for name, file in files.items():
-        for number, (line, raw) in enumerate(source.values(file, name), start=1):
-            example = source.shaped(raw, Example, name, line)
-            made = tokenized.built([[tokenized.Token(t) for t in example.tokenized_text]])
-            source.checked_text(made.text, name, line)
-            spans = []
-            for n, (first, last, label) in enumerate(example.ner, start=1):
-                if not 0 <= first <= last < len(made.tokens):
-                    message = f"span {first}–{last} ({label}) is not in {len(made.tokens)} tokens"
-                    source.refuse(name, line, "span-range", message)
-                start, end = made.tokens[first][0], made.tokens[last][1]
-                spans.append(Span(f"s{n}", Mention(made.text[start:end], start), label))
-            more = source.rest(raw, "tokenized_text", "ner")
-            extra = made.extra | ({"gliner": more} if more else {})
-            yield Document(made.text, Meta(f"{source.stem(name)}#{number}"), spans=tuple(spans), extra=extra)
+    for name, line, raw, own in source.each(files):
+        example = source.shaped(raw, Example, name, line)
+        made = tokenized.built([[tokenized.Token(t) for t in example.tokenized_text]])
+        source.checked_text(made.text, name, line)
+        spans = []
+        for n, (first, last, label) in enumerate(example.ner, start=1):
+            if not 0 <= first <= last < len(made.tokens):
+                message = f"span {first}–{last} ({label}) is not in {len(made.tokens)} tokens"
+                source.refuse(name, line, "span-range", message)
+            start, end = made.tokens[first][0], made.tokens[last][1]
+            spans.append(Span(f"s{n}", Mention(made.text[start:end], start), label))
+        more = source.rest(raw, "tokenized_text", "ner")
+        extra = made.extra | ({"gliner": more} if more else {})
+        yield Document(made.text, Meta(own), spans=tuple(spans), extra=extra)
 
 
 def encode(

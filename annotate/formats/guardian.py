@@ -46,35 +46,34 @@ def decode(
     files: Mapping[str, BinaryIO], *, ontology: Any = None, notes: list[Problem] | None = None
 ) -> Iterator[Document]:
     """A document from each article; raises ProblemError with its line."""
-    for name, file in files.items():
-        for number, (line, raw) in enumerate(source.values(file, name), start=1):
-            article = source.shaped(raw, Article, name, line)
-            text = source.checked_text("".join(article.paragraphs), name, line)
-            starts = list(accumulate(map(len, article.paragraphs), initial=0))
-            spans: list[Span] = []
-            for n, e in enumerate(article.entities, start=1):
-                start = _start(e, starts, text, name, line, notes)
-                own = f"s{e.index + 1 if e.index >= 0 else n}"
-                own = own if own not in {s.id for s in spans} else f"s{n}.{len(spans)}"
-                extra = {"span_coref": e.span_coref} if e.span_coref else {}
-                spans.append(Span(own, Mention(e.span_text, start), e.span_label, extra=extra))
-            segments = tuple(
-                Segment(f"g{n}", a, a + len(p.rstrip()), paragraph=n)
-                for n, (a, p) in enumerate(zip(starts, article.paragraphs, strict=False), start=1)
-                if p.strip()
-            )
-            known = article.metadata
-            yield Document(
-                text,
-                Meta(
-                    str(known.get("path") or f"{source.stem(name)}#{number}"),
-                    title=str(known.get("title", "")),
-                    origin=str(known.get("publisher", "")),
-                ),
-                segments=segments,
-                spans=tuple(spans),
-                extra={"guardian": source.rest(raw, "paragraphs", "entities")},
-            )
+    for name, line, raw, fallback in source.each(files):
+        article = source.shaped(raw, Article, name, line)
+        text = source.checked_text("".join(article.paragraphs), name, line)
+        starts = list(accumulate(map(len, article.paragraphs), initial=0))
+        spans: list[Span] = []
+        for n, e in enumerate(article.entities, start=1):
+            start = _start(e, starts, text, name, line, notes)
+            own = f"s{e.index + 1 if e.index >= 0 else n}"
+            own = own if own not in {s.id for s in spans} else f"s{n}.{len(spans)}"
+            extra = {"span_coref": e.span_coref} if e.span_coref else {}
+            spans.append(Span(own, Mention(e.span_text, start), e.span_label, extra=extra))
+        segments = tuple(
+            Segment(f"g{n}", a, a + len(p.rstrip()), paragraph=n)
+            for n, (a, p) in enumerate(zip(starts, article.paragraphs, strict=False), start=1)
+            if p.strip()
+        )
+        known = article.metadata
+        yield Document(
+            text,
+            Meta(
+                str(known.get("path") or fallback),
+                title=str(known.get("title", "")),
+                origin=str(known.get("publisher", "")),
+            ),
+            segments=segments,
+            spans=tuple(spans),
+            extra={"guardian": source.rest(raw, "paragraphs", "entities")},
+        )
 
 
 def _start(e: Entity, starts: list[int], text: str, name: str, line: int, notes: list[Problem] | None) -> int:

@@ -31,7 +31,7 @@ def decode(
     files: Mapping[str, BinaryIO], *, ontology: Any = None, notes: list[Problem] | None = None
 ) -> Iterator[Document]:
     """A document from each .tsv, or from an .ann with its .txt; raises ProblemError with the line."""
-    texts = {source.stem(n): (n, f) for n, f in files.items() if n.endswith(".txt")}
+    texts = source.texts_beside(files)
     for name, file in files.items():
         if name.endswith(".tsv"):
             yield _columns(file, name)

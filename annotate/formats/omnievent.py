@@ -86,9 +86,8 @@ def decode(
     files: Mapping[str, BinaryIO], *, ontology: Any = None, notes: list[Problem] | None = None
 ) -> Iterator[Document]:
     """A document from each line; raises ProblemError with the line."""
-    for name, file in files.items():
-        for number, (line, raw) in enumerate(source.values(file, name), start=1):
-            yield document(raw, name, line, f"{source.stem(name)}#{number}")
+    for name, line, raw, own in source.each(files):
+        yield document(raw, name, line, own)
 
 
 def document(raw: dict[str, Any], name: str = "", line: int = 0, doc_id: str = "") -> Document:

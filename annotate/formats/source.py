@@ -135,6 +135,18 @@ def values(file: BinaryIO, where: str) -> Iterator[tuple[int, Any]]:
         yield from _Stream(file, where, data, number).values()
 
 
+def each(files: Mapping[str, BinaryIO]) -> Iterator[tuple[str, int, Any, str]]:
+    """Every JSON value of every file: the file's name, the line, the value, and an id where it has none."""
+    for name, file in files.items():
+        for number, (line, raw) in enumerate(values(file, name), start=1):
+            yield name, line, raw, f"{stem(name)}#{number}"
+
+
+def texts_beside(files: Mapping[str, BinaryIO]) -> dict[str, tuple[str, BinaryIO]]:
+    """The texts that lie beside annotations: stem of the name -> name and file."""
+    return {stem(name): (name, file) for name, file in files.items() if name.endswith(".txt")}
+
+
 def _first(file: BinaryIO) -> tuple[int, bytes]:
     """How many line feeds stand before the first byte that says something, and that byte."""
     skipped = 0

@@ -67,7 +67,7 @@ def decode(
 
     ``texts`` is a file or folder that holds documents of the same ids.
     """
-    beside = {source.stem(n): (n, f) for n, f in files.items() if n.endswith(".txt")}
+    beside = source.texts_beside(files)
     homes = source.documents_by_id(texts) if texts else {}
     for name, file in files.items():
         if name.endswith(".txt"):

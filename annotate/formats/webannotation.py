@@ -44,7 +44,7 @@ def decode(
     texts: str = "",
 ) -> Iterator[Document]:
     """A document from each source that a file's annotations target; raises ProblemError."""
-    beside = {source.stem(n): (n, f) for n, f in files.items() if n.endswith(".txt")}
+    beside = source.texts_beside(files)
     homes = source.documents_by_id(texts) if texts else {}
     for name, file in files.items():
         if name.endswith(".txt"):
