@@ -36,8 +36,7 @@ for line in sys.stdin:
         case "other":
             print(json.dumps({"meta": {"doc_id": "somebody else"}, "spans": []}))
         case "twice":
-            print("[]")
-            print("[]")
+            os.write(1, b"[]\n[]\n")  # one write: the second line is there when the first is read
         case "outside":
             print(json.dumps([[0, 999, "PER"]]))
         case "edited":
