@@ -176,7 +176,10 @@ _add(
     exempt={"identity": why.LEFT_OUT, "another": why.CLUSTERS, "wrong": why.LEFT_OUT},
 )
 _fixed(
-    "corefud", adaptors.corefud(singletons=True), adaptors.coreference_fixed, exempt={"another": why.CLUSTERS}
+    "corefud",
+    adaptors.corefud(singletons=True),
+    adaptors.coreference_fixed,
+    exempt={"right": why.CLUSTERS, "another": why.CLUSTERS},
 )
 _add(
     "lea",
@@ -311,6 +314,7 @@ _add(
     adaptors.booknlp(chains.booknlp),
     exempt={
         "order": why.SAME_CONTENT,
+        "duplicates": why.SAME_CONTENT,
         "another": why.SAME_CONTENT,
         "wrong": why.GOLD_ONLY,
         "swap": why.GOLD_ONLY,
@@ -319,5 +323,5 @@ _add(
 _fixed(
     "booknlp-b3",
     adaptors.booknlp(chains.booknlp_fixed),
-    exempt={"order": why.SAME_CONTENT, "another": why.SAME_CONTENT},
+    exempt=dict.fromkeys(("order", "duplicates", "another"), why.SAME_CONTENT),
 )
