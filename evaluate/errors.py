@@ -22,9 +22,9 @@ from goldwire.annotate.ontology import Ontology
 from goldwire.evaluate import misattached, misplaced
 from goldwire.evaluate.alignment import Alignment
 from goldwire.evaluate.causes import Judged
+from goldwire.evaluate.counting import suited, tried
 from goldwire.evaluate.labels import LabelMap, typed
 from goldwire.evaluate.pair import named, pair
-from goldwire.evaluate.scores import suited, tried
 
 
 def errors(

@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isnan, nan
+from os import PathLike
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from goldwire.annotate import files
 from goldwire.annotate.document import Document
 from goldwire.annotate.ontology import Ontology
-from goldwire.evaluate import coreference, counts, metrics, readings, signature
+from goldwire.evaluate import coreference, counts, metrics, signature
+from goldwire.evaluate.counting import Key, counted_by, figures, tried
 from goldwire.evaluate.counts import Counts, Rates, Tally
-from goldwire.evaluate.labels import LabelMap, Typed, typed
+from goldwire.evaluate.labels import LabelMap, typed
 from goldwire.evaluate.match import matching
-from goldwire.evaluate.metrics import METRICS, Metric
+from goldwire.evaluate.metrics import METRICS
 from goldwire.evaluate.pair import named, pair
 
 if TYPE_CHECKING:
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from goldwire.evaluate.units import Bounds
 
 MICRO, MACRO = "micro", "macro"
-Key = tuple[str, str]  # the name of a metric, the way of matching ("" where the metric fixes its own)
 
 
 class Row(NamedTuple):
@@ -88,6 +89,32 @@ class Scores:
             return counts.total(t.total for t in tallies)
         return counts.total(t[label] for t in tallies if label in t)
 
+    def rates(self, metric: str, *, match: str = "", average: str | None = MICRO) -> Any:
+        """Precision, recall and F1 of a metric: ``average`` micro, macro, or None for each label.
+
+        ``match`` "" takes the first way of matching it was counted in. Raises KeyError for a metric that
+        was not counted, ValueError for another average.
+        """
+        key = (
+            next(k for k in self.tallies if k[0] == metric and match in ("", k[1]))
+            if metric in self
+            else None
+        )
+        if key is None:
+            raise KeyError(metric)
+        each = {label: self.counts(*key, label) for label in self.labels(*key)}
+        match average:
+            case "micro":
+                return self.counts(*key).rates()
+            case "macro":
+                return counts.macro(each.values())[0]
+            case None:
+                return {label: row.rates() for label, row in each.items()}
+        raise ValueError(f"average: {average!r} is none of micro, macro, None")
+
+    def __contains__(self, metric: str) -> bool:
+        return any(name == metric for name, _ in self.tallies)
+
     def labels(self, metric: str, match: str = "") -> list[str]:
         """The labels that stand on either side, sorted."""
         return sorted({label for tally in self.tallies[metric, match] for label in tally})
@@ -139,7 +166,9 @@ class Scores:
             blanc = coreference.blanc_rates(rows["blanc_coref"], rows["blanc_other"])
             means = {"blanc": blanc, "conll": coreference.conll(rows)}
             for metric in wanted:
-                yield Row(f"{stem}metric={metric})", match, MICRO, document, Counts(), means[metric], 1)
+                name = f"{stem}metric={metric})"
+                bounds = None if document else self.intervals.get((name, match), {}).get("")
+                yield Row(name, match, MICRO, document, Counts(), means[metric], 1, bounds)
 
     def to_dict(self, *, by: str = "label") -> dict[str, Any]:
         """Plain values for JSON; what is not defined is None."""
@@ -174,8 +203,8 @@ class Scores:
 
 
 def score(
-    gold: Iterable[Document],
-    pred: Iterable[Document],
+    gold: str | PathLike[str] | Iterable[Document],
+    pred: str | PathLike[str] | Iterable[Document],
     *,
     layers: Sequence[str] | None = None,
     match: str | Sequence[str] = "exact",
@@ -191,7 +220,7 @@ def score(
     dropped: Mapping[str, int] | None = None,
     where: str = "prediction",
 ) -> Scores:
-    """Score predicted documents against gold ones.
+    """Score predicted documents against gold ones; either may be a path to a file or folder of them.
 
     ``layers`` names layers or single metrics (all of them by default), ``match`` one or several
     ways of matching spans (``match.py``), ``labels`` a translation (``labels.py``), ``interval``
@@ -215,24 +244,29 @@ def score(
 
         gold = list(gold)
         pred = carried(pred, {d.meta.doc_id: d.text for d in gold}, align)
-    paired = pair(gold, pred, where=where)
+    first, second = (files.read(x) if isinstance(x, str | PathLike) else x for x in (gold, pred))
+    paired = pair(first, second, where=where if not isinstance(pred, str) else pred)
     ways = [str(matching(m)) for m in ([match] if isinstance(match, str) else match)]
     wanted = metrics.chosen(None if layers is None else tuple(layers))
     golds, preds = [g for g, _ in paired.documents], [p for _, p in paired.documents]
     both = typed(golds, preds, ontology or files.ontology(), labels)
     attempted = tried(both)
     counted = [m for m in wanted if m in attempted]
-    found = [_document(g, p, counted, attempted, ways) for g, p in zip(both.gold, both.pred, strict=True)]
+    found = [counted_by(g, p, counted, attempted, ways) for g, p in zip(both.gold, both.pred, strict=True)]
     keys = list(found[0]) if found else []
     tallies = {key: tuple(document[key] for document in found) for key in keys}
     sentences = tuple(tuple(s.start for s in g.segments) for g, _ in paired.documents)
     bounds: dict[Key, dict[str, Bounds]] = {}
     if interval:
-        from goldwire.evaluate.units import together
+        from goldwire.evaluate import units
 
         options: Any = {"method": interval, "level": level, "resamples": resamples, "seed": seed}
         means = {key for key in tallies if METRICS[key[0]].macro}
-        bounds = together(tallies, sentences, means=means, **options)
+        bounds = units.together(tallies, sentences, means=means, **options)
+        for stem, way in [(k[0].removesuffix("lea)"), k[1]) for k in tallies if k[0].endswith("metric=lea)")]:
+            parts = {m: tallies[f"{stem}{m})", way] for m in metrics.CLUSTERS}
+            for mean in ("blanc", "conll"):
+                bounds[f"{stem}{mean})", way] = {"": units.of_clusters(parts, mean, **options)}
     written = {
         "gold": f"{gold_name}+sha256.{signature.digest(g for g, _ in paired.documents)[:12]}".lstrip("+"),
         "layers": ",".join(layers) if layers else "all",
@@ -242,7 +276,7 @@ def score(
         "align": align,
         "interval": f"{interval}-{level:g}-{resamples}" if interval else "",
         "seed": str(seed) if interval else "",
-        "result": signature.result(_figures(tallies)),
+        "result": signature.result(figures(tallies)),
     }
     return Scores(
         tuple(named(g, i) for i, (g, _) in enumerate(paired.documents)),
@@ -259,48 +293,6 @@ def score(
         sentences,
         bounds,
     )
-
-
-def tried(both: Typed) -> list[Metric]:
-    """The metrics of what any prediction attempted, without layers that are counted together."""
-    return [m for m in metrics.ROWS if m.layer not in both.merged and any(map(m.attempted, both.pred))]
-
-
-def suited(gold: Document, pred: Document, attempted: Sequence[Metric], way: str) -> Document:
-    """The joint reading of gold that a prediction answers best, by the metrics of what was attempted."""
-    judges = [m for m in attempted if m.judges]
-
-    def rows(reading: Document) -> Iterable[tuple[float, float]]:
-        for metric in judges:
-            total = metric(reading, pred, match=way).total
-            yield total.p_hit + total.r_hit, total.p_all + total.r_all
-
-    return readings.best(gold, rows)
-
-
-def _document(
-    gold: Document, pred: Document, counted: list[Metric], attempted: list[Metric], ways: list[str]
-) -> dict[Key, Tally]:
-    """The tallies of one document, each way of matching against the reading that suits it best."""
-    found: dict[Key, Tally] = {}
-    # A metric that fixes its way of matching goes with the reading that suits exact matching.
-    fixed = [m for m in counted if m.match]
-    for way in dict.fromkeys([*ways, *(["exact"] if fixed else [])]):
-        reading = suited(gold, pred, attempted, way)
-        if way in ways:
-            found |= {(m.name, way): m(reading, pred, match=way) for m in counted if not m.match}
-        if way == "exact":
-            found |= {(m.name, ""): m(reading, pred) for m in fixed}
-    # In the order of the table of metrics, the ways of matching of one metric together.
-    order = {m.name: i for i, m in enumerate(counted)}
-    return dict(sorted(found.items(), key=lambda item: order[item[0][0]]))
-
-
-def _figures(tallies: Mapping[Key, tuple[Tally, ...]]) -> Iterable[tuple[str, ...]]:
-    for key, found in tallies.items():
-        for label in sorted({label for tally in found for label in tally}):
-            row = counts.total(t[label] for t in found if label in t)
-            yield (*key, label, *(f"{x:.9g}" for x in (row.p_hit, row.p_all, row.r_hit, row.r_all)))
 
 
 def plain(row: Row) -> dict[str, Any]:

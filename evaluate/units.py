@@ -146,6 +146,44 @@ def together(
     return result
 
 
+def of_clusters(
+    parts: Mapping[str, Sequence[Tally]],
+    mean: str,
+    *,
+    method: str = "percentile",
+    level: float = 0.95,
+    resamples: int = 10_000,
+    seed: int = 7,
+) -> Bounds:
+    """Return the interval of F1 of a mean of cluster metrics, ``conll`` or ``blanc`` (`coreference`).
+
+    ``parts`` has the tallies of each metric that takes part, by its name, one a document.
+
+    >>> from goldwire.evaluate.counts import Entry
+    >>> row = [Tally([Entry("", -1, i % 2, 1, i % 2, 1)]) for i in range(10)]
+    >>> print(of_clusters({"muc": row, "b3": row, "ceaf_e": row}, "conll"))
+    [.20, .80]
+    """
+    names = ("muc", "b3", "ceaf_e") if mean == "conll" else ("blanc_coref", "blanc_other")
+    found = [units(parts[name]) for name in names]
+    if not found[0].kind:
+        return Bounds(why=found[0].why)
+    rows = np.concatenate([u.rows[:, :1] for u in found], axis=1)
+    statistic = resample.macro() if mean == "conll" else _blanc
+    each = resample.intervals(
+        rows, statistic=statistic, method=method, level=level, resamples=resamples, seed=seed
+    )
+    return _bounds(found[0].kind, each, 0, total(t.total for t in parts[names[0]]), "f1")
+
+
+def _blanc(totals: Floats) -> Floats:
+    """F1 of BLANC: the mean over the kinds of pairs that gold has, over both together if it has none."""
+    values, used = resample.rates(totals), totals[..., 3] > 0
+    with np.errstate(invalid="ignore"):
+        mean = np.where(used, values, 0.0).sum(-1) / used.sum(-1)
+    return np.where(used.any(-1), mean, resample.rates(totals.sum(-2)))[..., None]
+
+
 def _bounds(kind: str, found: resample.Intervals, i: int, counts: Counts, statistic: str) -> Bounds:
     if found.why[i]:
         return Bounds(why=f"one {kind}" if found.why[i] == "one unit" else found.why[i])

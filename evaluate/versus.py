@@ -9,9 +9,10 @@ from typing import NamedTuple
 from goldwire.annotate.document import Document
 from goldwire.evaluate import metrics, units
 from goldwire.evaluate.comparison import Comparison, Pair, compare
+from goldwire.evaluate.counting import Key
 from goldwire.evaluate.counts import Counts, Rates, Tally, total
 from goldwire.evaluate.labels import LabelMap
-from goldwire.evaluate.scores import Key, Scores, score
+from goldwire.evaluate.scores import Scores, score
 from goldwire.evaluate.units import Bounds
 
 

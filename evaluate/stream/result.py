@@ -7,9 +7,10 @@ from typing import Any
 
 from goldwire.annotate import files, formats
 from goldwire.evaluate import signature
+from goldwire.evaluate.counting import Key, figures
 from goldwire.evaluate.counts import Entry, Tally
 from goldwire.evaluate.match import matching
-from goldwire.evaluate.scores import Key, Scores, _figures
+from goldwire.evaluate.scores import Scores
 from goldwire.evaluate.stream import engines, parts
 from goldwire.evaluate.stream.columns import Codes
 from goldwire.evaluate.stream.pairing import Left
@@ -110,7 +111,7 @@ def scores(found: SpanCounts, *, gold_name: str = "", layers: Sequence[str] | No
         "gold": f"{gold_name}+spans.{found.digest:016x}".lstrip("+"),
         "layers": ",".join(layers) if layers else "all",
         "match": ",".join(dict.fromkeys(key(scheme)[1] for scheme in found.schemes)),
-        "result": signature.result(_figures(tallies)),
+        "result": signature.result(figures(tallies)),
     }
     return Scores(
         (), tallies, signature.write(written), missing=_named(found.missing), unknown=_named(found.unknown)
