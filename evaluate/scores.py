@@ -95,11 +95,7 @@ class Scores:
         ``match`` "" takes the first way of matching it was counted in. Raises KeyError for a metric that
         was not counted, ValueError for another average.
         """
-        key = (
-            next(k for k in self.tallies if k[0] == metric and match in ("", k[1]))
-            if metric in self
-            else None
-        )
+        key = next((k for k in self.tallies if k[0] == metric and match in ("", k[1])), None)
         if key is None:
             raise KeyError(metric)
         each = {label: self.counts(*key, label) for label in self.labels(*key)}
@@ -239,13 +235,14 @@ def score(
     >>> scores["events.trigger"].rates()
     Rates(precision=1.0, recall=0.5, f1=0.6666666666666666)
     """
+    if isinstance(pred, str | PathLike):
+        where = str(pred)
+    golds, preds = _documents(gold), _documents(pred)
     if align:
         from goldwire.annotate.carry import carried
 
-        gold = list(gold)
-        pred = carried(pred, {d.meta.doc_id: d.text for d in gold}, align)
-    first, second = (files.read(x) if isinstance(x, str | PathLike) else x for x in (gold, pred))
-    paired = pair(first, second, where=where if not isinstance(pred, str) else pred)
+        preds = list(carried(preds, {d.meta.doc_id: d.text for d in golds}, align))
+    paired = pair(golds, preds, where=where)
     ways = [str(matching(m)) for m in ([match] if isinstance(match, str) else match)]
     wanted = metrics.chosen(None if layers is None else tuple(layers))
     golds, preds = [g for g, _ in paired.documents], [p for _, p in paired.documents]
@@ -293,6 +290,11 @@ def score(
         sentences,
         bounds,
     )
+
+
+def _documents(given: str | PathLike[str] | Iterable[Document]) -> list[Document]:
+    """Documents as they are, or those of a file or folder."""
+    return files.read(str(given)) if isinstance(given, str | PathLike) else list(given)
 
 
 def plain(row: Row) -> dict[str, Any]:

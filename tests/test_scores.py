@@ -64,6 +64,35 @@ def test_rows():
     assert scores.missing == ("B",)
 
 
+def test_rates_by_average():
+    scores = goldwire.score(GOLD, PRED)
+    # 1 of 2 predicted, 1 of 3 gold; by label MEET and WAR 0, STRIKE 1 (no precision for MEET).
+    assert scores.rates("events.trigger") == (1 / 2, 1 / 3, 2 / 5)
+    assert scores.rates("events.trigger", average="macro") == (1 / 2, 1 / 3, 1 / 3)
+    each = scores.rates("events.trigger", average=None)
+    assert {label: rates.recall for label, rates in each.items()} == {"MEET": 0, "STRIKE": 1, "WAR": 0}
+    assert scores.rates("events.trigger(typed=False)", match="exact").f1 == pytest.approx(4 / 5)
+    for wrong in ({"metric": "events.nosuch"}, {"metric": "events.trigger", "match": "head"}):
+        with pytest.raises(KeyError):
+            scores.rates(**wrong)
+    with pytest.raises(ValueError, match="'weighted' is none of micro, macro, None"):
+        scores.rates("events.trigger", average="weighted")
+
+
+@pytest.mark.parametrize("kind", [str, Path])
+def test_paths_are_read(tmp_path, kind):
+    for name, documents in (("gold.jsonl", GOLD), ("pred.jsonl", PRED)):
+        files.write(tmp_path / name, documents)
+    found = goldwire.score(kind(tmp_path / "gold.jsonl"), kind(tmp_path / "pred.jsonl"))
+    assert found.signature == goldwire.score(GOLD, PRED).signature
+    aligned = goldwire.score(kind(tmp_path / "gold.jsonl"), kind(tmp_path / "pred.jsonl"), align="text")
+    assert aligned["events.trigger"] == found["events.trigger"]
+    other = [replace(GOLD[0], text="The Raid, the talks, the war", events=())]
+    files.write(tmp_path / "other.jsonl", other)
+    with pytest.raises(ProblemError, match=r"other\.jsonl"):
+        goldwire.score(GOLD, kind(tmp_path / "other.jsonl"))
+
+
 def test_tables_reconcile_per_label_and_in_total():
     gold = files.gold()
     broken = [replace(d, events=d.events[::2], actors=d.actors[1:], numbers=()) for d in gold]
