@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -147,3 +148,36 @@ def test_importing_goldwire_is_light():
         env={**os.environ, "PYTHONPATH": path},
     )  # fmt: skip
     assert result.stdout.strip() == "[]"
+
+
+def test_the_help_says_of_each_verb_what_its_docstring_says():
+    """The table that spares the help from importing every verb."""
+    from goldwire.__main__ import VERBS
+
+    rows = dict(line.split(": ", 1) for line in VERBS.strip().splitlines())
+    verbs = {}
+    for package in "annotate", "evaluate":
+        for path in (ROOT / package / "cli").glob("*.py"):
+            for node in TREES[str(path.relative_to(ROOT))].body:
+                if isinstance(node, ast.FunctionDef) and node.name == path.stem:
+                    first = (ast.get_docstring(node) or "").partition("\n\n")[0]
+                    sentence = re.split(r"(?<=\.)\s", " ".join(first.split()))[0]
+                    verbs[f"{package}.{node.name}"] = sentence
+    # A module of a verb's folder that is no verb is used by those that are.
+    assert rows == {name: verbs[name] for name in rows}
+    assert not verbs.keys() - rows.keys() - {"annotate.progress"}
+
+
+def test_help_imports_no_verb():
+    code = (
+        "import sys, goldwire.__main__ as m\nsys.argv = ['goldwire', '--help']\n"
+        "try: m.main()\nexcept SystemExit: pass\n"
+        "print([x for x in sys.modules if '.cli.' in x or x in ('numpy', 'pydantic', 'msgspec')])"
+    )
+    path = os.pathsep.join(str(Path(p).resolve()) for p in sys.path if p)
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT / "tests",
+        env={**os.environ, "PYTHONPATH": path},
+    )  # fmt: skip
+    assert result.stdout.splitlines()[-1] == "[]"
+    assert "  score " in result.stdout
