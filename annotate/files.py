@@ -122,7 +122,7 @@ class Folder:
 
     def add(self, name: str, data: bytes) -> None:
         """Stage a file; refuses names that lead out of the folder, and a second of one name."""
-        _inside(self.target, name)
+        inside(self.target, name)
         if name in self.names:
             raise ProblemError(Problem(name, 0, "file", "two files would have this name"))
         if not self.stage:
@@ -161,6 +161,36 @@ def jsonl(paths: Iterable[str]) -> Iterator[str]:
             yield from found
         else:
             yield path
+
+
+def named(folder: str | Path, pattern: str) -> list[str]:
+    """The files of a folder, not of folders in it, whose name fits a pattern; hidden ones left out."""
+    found = Path(folder).glob(pattern)
+    return sorted(str(p) for p in found if p.is_file() and not p.name.startswith("."))
+
+
+def copy(path: str | Path, folder: str | Path, format: str = "") -> None:
+    """Copy a file, with those that are read together with it, into a folder; or a folder's content.
+
+    The folder is replaced at once by one that holds nothing else. Raises ProblemError if that fails.
+    """
+    source, final = Path(path), Path(folder)
+    row = formats.find(format) if format else None
+    try:
+        final.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=final.parent, prefix=f".{final.name}.") as stage:
+            whole = Path(stage) / "whole"
+            if source.is_dir():
+                shutil.copytree(source, whole)
+            else:
+                whole.mkdir()
+                for file in (p for _, group in groups(source, row, _head) for p in group):
+                    shutil.copyfile(file, whole / file.name)
+            if final.exists():
+                os.replace(final, Path(stage) / "old")
+            os.replace(whole, final)
+    except (OSError, shutil.Error) as error:
+        raise _unusable(path, error, f"cannot be copied to {folder}") from None
 
 
 def times(paths: Iterable[str]) -> dict[str, int]:
@@ -283,10 +313,10 @@ def _umask() -> int:
     return current
 
 
-def _inside(folder: Path, name: str) -> Path:
+def inside(folder: str | Path, name: str) -> Path:
     """The path of a file below a folder; refuses names that lead out of it."""
-    target = folder / name
-    if not target.resolve().is_relative_to(folder.resolve()):
+    target = Path(folder) / name
+    if not target.resolve().is_relative_to(Path(folder).resolve()):
         raise ProblemError(Problem(name, 0, "path", f"leads out of the folder {folder}"))
     return target
 

@@ -38,6 +38,7 @@ evaluate.errors: List every error of a prediction with its one cause, and what m
 evaluate.report: Write one page that shows scores, plots, articles and every error; it needs no network.
 evaluate.verify: Compute a published score once more: equal or not, and what differs.
 evaluate.compare: Compare systems: F1 with intervals, paired tests, who is not told apart, and where it comes from.
+evaluate.leaderboard: Keep a table of runs, all counted by the same rules; a run that was counted otherwise is refused.
 evaluate.agree: Agreement between annotators, per layer, with counts and intervals.
 evaluate.confidence: Average precision, calibration, operating point and risk-coverage of a system's confidences.
 evaluate.power: Print the smallest difference in F1 that this gold can show, layer by layer, before any system is run.

@@ -66,6 +66,18 @@ def tabular(header: Sequence[str], rows: Sequence[Sequence[str]], *, left: int) 
     )
 
 
+def aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Cells under one another, for the terminal.
+
+    >>> print(aligned(["a", "b"], [["long", "x"]]), end="")
+    a     b
+    long  x
+    """
+    lines = [header, *rows]
+    width = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "".join("  ".join(map(str.ljust, line, width)).rstrip() + "\n" for line in lines)
+
+
 def piped(header: Sequence[str], rows: Sequence[Sequence[str]], *, left: int) -> str:
     """Cells as a Markdown table, the first ``left`` columns to the left."""
     lines = [header, ["---"] * left + ["--:"] * (len(header) - left), *rows]

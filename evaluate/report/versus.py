@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from math import isnan
 from typing import Any
 
-from goldwire.evaluate.report.tables import piped, tabular
+from goldwire.evaluate.report.tables import aligned, piped, tabular
 from goldwire.evaluate.report.text import rate
 from goldwire.evaluate.versus import Between, Contest, Versus, letters
 
@@ -17,7 +17,7 @@ SHOWN_LABELS = 3
 
 def text(found: Versus) -> str:
     """The table of systems, then every pair with its test, then how it was tested."""
-    parts = [_aligned(*grid(found)), _aligned(*pairs(found)), *remarks(found)]
+    parts = [aligned(*grid(found)), aligned(*pairs(found)), *remarks(found)]
     return "\n".join(parts) + "\n"
 
 
@@ -187,9 +187,3 @@ def _none(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_none(v) for v in value]
     return None if isinstance(value, float) and isnan(value) else value
-
-
-def _aligned(header: list[str], rows: list[list[str]]) -> str:
-    lines = [header, *rows]
-    width = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "".join("  ".join(map(str.ljust, line, width)).rstrip() + "\n" for line in lines)
