@@ -360,6 +360,9 @@ def _hold(file: BinaryIO, path: str | Path) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise ProblemError(Problem(str(path), 0, "file", "is being written by another run")) from None
+    # Whoever held it may have removed it meanwhile; what is written to a removed file is lost.
+    if not (os.path.exists(path) and os.path.samestat(os.fstat(file.fileno()), os.stat(path))):
+        raise ProblemError(Problem(str(path), 0, "file", "was removed by another run just now; try again"))
 
 
 def remove(path: str | Path) -> None:

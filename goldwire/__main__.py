@@ -23,6 +23,7 @@ annotate.schema: Write the JSON Schema of one line of a file, with the labels of
 annotate.show: Show a document in the terminal: the text with its mentions, then events, chains and facts in words.
 annotate.diff: What changed, in words; objects are matched by content where ids differ.
 annotate.adjudicate: Decide every disagreement of two annotators, and make the gold of the decisions.
+evaluate.edit: Edit a document in the browser; only this machine, and only who knows the address, can reach it.
 annotate.merge: Merge three versions of one document by content.
 annotate.retext: Move annotations to a corrected text.
 annotate.git_setup: Install the merge driver, the text form of records, and the hook, in one repository.
