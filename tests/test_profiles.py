@@ -87,7 +87,8 @@ def test_every_profile_has_a_page_and_every_page_a_profile():
     for name in bare:
         page = (PAGES / f"{name}.md").read_text(encoding="utf-8")
         assert page.startswith(f"# {name}\n")
-        parts = ["Reference", "Definition", "Known faults", "What it is shown of a document", "Compared"]
+        shown = ["What it is shown of a document", "Its own input"]
+        parts = ["Reference", "Definition", "Known faults", *shown, "Compared"]
         assert re.findall(r"(?m)^## (.*)$", page) == parts
         assert (f"`{name}+fixed`" in page) == (f"{name}+fixed" in PROFILES)
         assert f"[{name}]({name}.md)" in index

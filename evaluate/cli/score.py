@@ -39,6 +39,10 @@ def score(
             help="As another scorer counts: its name, repeatable, or all for their spread.",
         ),
     ] = None,
+    own: Annotated[
+        bool,
+        typer.Option("--own", help="The files hold the input of that other scorer, not documents."),
+    ] = False,
     schemes: Annotated[
         bool, typer.Option("--schemes", help="Of plain labelled spans: strict, exact, partial, type.")
     ] = False,
@@ -62,7 +66,9 @@ def score(
         }
         if wrong := next((option for option, value in given.items() if value), ""):
             raise typer.BadParameter("a profile decides this itself", param_hint=f"{wrong} beside --profile")
-        return _profiles(pred, gold, map, profile, json)
+        return _profiles(pred, gold, map, format, profile, own, json)
+    if own:
+        raise typer.BadParameter("needs --profile, whose scorer's input it is", param_hint="--own")
     from goldwire.evaluate.report import tables
     from goldwire.evaluate.report.text import text
 
@@ -130,18 +136,25 @@ def _progress(done: int, of: int) -> None:
         print(f"\r{done} of {of} shards", end="\n" if done == of else "", file=sys.stderr, flush=True)
 
 
-def _profiles(pred: str, gold: str, map: str, names: list[str], json: bool) -> None:
+def _profiles(pred: str, gold: str, map: str, format: str, names: list[str], own: bool, json: bool) -> None:
     from goldwire.annotate import files
     from goldwire.evaluate import labels
-    from goldwire.evaluate.profiles.spread import spread
+    from goldwire.evaluate.profiles.spread import of_own, spread
     from goldwire.evaluate.report.profiles import text
 
-    found = spread(
-        files.read(gold) if gold else files.gold(),
-        files.iterate(pred),
-        names=() if "all" in names else names,
-        labels=labels.find(map, files.ontology()) if map else None,
-        where=pred,
+    if own and (not gold or map or format or "all" in names):
+        message = "goes with --gold and the names of profiles, without --map and --from"
+        raise typer.BadParameter(message, param_hint="--own")
+    found = (
+        of_own(gold, pred, names)
+        if own
+        else spread(
+            files.read(gold) if gold else files.gold(),
+            files.iterate(pred, format),
+            names=() if "all" in names else names,
+            labels=labels.find(map, files.ontology()) if map else None,
+            where=pred,
+        )
     )
     if json:
         import msgspec
@@ -149,3 +162,5 @@ def _profiles(pred: str, gold: str, map: str, names: list[str], json: bool) -> N
         typer.echo(msgspec.json.format(msgspec.json.encode(found.to_dict()), indent=1))
     else:
         typer.echo(text(found), nl=False)
+    if all(p.refused for p in found.profiles):
+        raise typer.Exit(1)

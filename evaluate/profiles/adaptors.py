@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple
+from math import isnan, nan
 from typing import Any
 
 from goldwire.annotate.document import Document
-from goldwire.evaluate import coreference, templates
+from goldwire.evaluate import coreference, counts, templates
 from goldwire.evaluate.counts import Counts, Four, Rates
 from goldwire.evaluate.profiles import (
     ace,
+    brat,
     chains,
     linking,
     measurements,
@@ -26,16 +28,28 @@ from goldwire.evaluate.profiles.profile import Pair, Results, Rows, averages, su
 Counted = Mapping[str, Four]
 Count = Callable[[Document, Document], Counted]
 Raws = Sequence[muc4.Raw]
+Sorting = Callable[[Sequence[semeval.Item], Sequence[semeval.Item], str], semeval.Categories]
+SHARE = "proportional"
 
 
-def schemes(count: Callable[[list[semeval.Item], list[semeval.Item], str], semeval.Categories]) -> Count:
+def schemes(count: Sorting) -> Count:
     """The four schemes of SemEval-2013 over labelled spans."""
 
-    def rows(gold: Document, pred: Document) -> Counted:
-        g, p = views.items(gold, gold), views.items(pred, gold, ordered=False)
-        return {scheme: count(g, p, scheme).row for scheme in semeval.SCHEMES}
+    return lambda gold, pred: scheme_rows(
+        count, views.items(gold, gold), views.items(pred, gold, ordered=False)
+    )
 
-    return rows
+
+def scheme_rows(count: Sorting, gold: Sequence[semeval.Item], pred: Sequence[semeval.Item]) -> Counted:
+    """Every scheme, and every scheme for each label as if the others were not there."""
+    return {
+        **{scheme: count(gold, pred, scheme).row for scheme in semeval.SCHEMES},
+        **{
+            f"{scheme} {label}": found.row
+            for scheme in semeval.SCHEMES
+            for label, found in semeval.per_label(gold, pred, scheme, count).items()
+        },
+    }
 
 
 def seqeval(gold: Document, pred: Document) -> Counted:
@@ -157,6 +171,29 @@ def mended(raw: Raws) -> list[templates.Template]:
     ]
 
 
+def ree(gold: Raws, pred: Raws) -> Counted:
+    """CEAF-REE: strict, and by the share of mentions (nan where a predicted entity has none)."""
+    strict = muc4.ceaf_ree(gold, pred)
+    if all(e for t in pred for role, v in t.items() if role != muc4.TYPE for e in v):
+        share = muc4.ceaf_ree(gold, pred, proportional=True)
+    else:
+        share = {role: (nan, row[1], nan, row[3]) for role, row in strict.items()}
+    return {**strict, **{f"{SHARE} {role}": row for role, row in share.items()}}
+
+
+def ree_report(rows: Rows) -> Results:
+    """Micro over roles, strict and by share (where that is defined), then every role."""
+    strict = {k: row for k, row in rows.items() if not k.startswith(f"{SHARE} ")}
+    share = {k: row for k, row in rows.items() if k.startswith(f"{SHARE} ")}
+    if any(isnan(row.p_hit) for row in share.values()):
+        share = {}
+    return {
+        "micro": zero(counts.total(strict.values()).rates()),
+        **({f"{SHARE} micro": zero(counts.total(share.values()).rates())} if share else {}),
+        **{name: zero(row.rates()) for name, row in (strict | share).items()},
+    }
+
+
 def ree_fixed(gold: Raws, pred: Raws) -> Counted:
     """CEAF-REE where an entity without mentions is none."""
     return {role: four(row) for role, row in templates.ceaf_ree(mended(gold), mended(pred)).items()}
@@ -172,12 +209,13 @@ def whole_fixed(
 def gender_gap(*, fixed: bool) -> Count:
     """Quotations at both thresholds in use."""
 
-    def rows(gold: Document, pred: Document) -> Counted:
-        g, p = views.sfu_quotes(gold), views.sfu_quotes(pred)
-        found = {least: quoting.gender_gap(g, p, least=least, fixed=fixed) for least in (0.3, 0.8)}
-        return {f"{name}@{least}": row for least, each in found.items() for name, row in each.items()}
+    return lambda gold, pred: gender_gap_rows(views.sfu_quotes(gold), views.sfu_quotes(pred), fixed=fixed)
 
-    return rows
+
+def gender_gap_rows(gold: Sequence[quoting.Quote], pred: Sequence[quoting.Quote], *, fixed: bool) -> Counted:
+    """The same in the tracker's own terms."""
+    found = {least: quoting.gender_gap(gold, pred, least=least, fixed=fixed) for least in (0.3, 0.8)}
+    return {f"{name}@{least}": row for least, each in found.items() for name, row in each.items()}
 
 
 def german(*, fixed: bool) -> Count:
@@ -212,12 +250,17 @@ def measured(*, fixed: bool) -> Count:
 def brateval(count: Callable[..., Counted]) -> Count:
     """Spans of any shape, equal ones and overlapping ones."""
 
-    def rows(gold: Document, pred: Document) -> Counted:
-        g, p = views.brat_entities(gold, gold), views.brat_entities(pred, gold)
-        found = {"exact": count(g, p), "overlap": count(g, p, overlap=True)}
-        return {f"{how} {label}".strip(): row for how, rows in found.items() for label, row in rows.items()}
+    return lambda gold, pred: brateval_rows(
+        count, views.brat_entities(gold, gold), views.brat_entities(pred, gold)
+    )
 
-    return rows
+
+def brateval_rows(
+    count: Callable[..., Counted], gold: Sequence[brat.Entity], pred: Sequence[brat.Entity]
+) -> Counted:
+    """The same in brat's own terms."""
+    found = {"exact": count(gold, pred), "overlap": count(gold, pred, overlap=True)}
+    return {f"{how} {label}".strip(): row for how, rows in found.items() for label, row in rows.items()}
 
 
 def brateval_report(rows: Rows) -> Results:

@@ -75,7 +75,11 @@ class Profile:
 
     def score(self, pairs: Iterable[Pair]) -> Results:
         """What the scorer reports for gold documents with their predictions."""
-        return self.finish({name: Counts(*row) for name, row in self.count(list(pairs)).items()})
+        return self.finish(self.rows(pairs))
+
+    def rows(self, pairs: Iterable[Pair]) -> dict[str, Counts]:
+        """The counts behind that."""
+        return {name: Counts(*row) for name, row in self.count(list(pairs)).items()}
 
     def __call__(self, gold: Sequence[Document], pred: Sequence[Document]) -> Rates:
         """The headline for documents with their predictions; nan where there is nothing to score."""

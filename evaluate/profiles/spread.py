@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import astuple, dataclass
+from functools import partial
 from math import isnan
 from typing import Any
+
+import msgspec
 
 from goldwire.annotate import files
 from goldwire.annotate.document import Document
@@ -13,10 +17,10 @@ from goldwire.annotate.ontology import Ontology
 from goldwire.annotate.problems import Problem, ProblemError
 from goldwire.evaluate import signature
 from goldwire.evaluate.assignment import TooLargeError
-from goldwire.evaluate.counts import Rates
+from goldwire.evaluate.counts import Counts, Rates
 from goldwire.evaluate.labels import LabelMap, typed
 from goldwire.evaluate.pair import named, pair
-from goldwire.evaluate.profiles.profile import Profile, Results
+from goldwire.evaluate.profiles.profile import Profile, Results, Rows
 from goldwire.evaluate.profiles.table import KINDS, PROFILES
 
 
@@ -28,6 +32,7 @@ class Profiled:
     results: Results
     refused: str
     signature: str
+    counts: Rows
 
     @property
     def headline(self) -> Rates | None:
@@ -77,6 +82,7 @@ class Spread:
                     "headline": p.profile.headline,
                     "refused": p.refused,
                     "results": {name: _plain(rates) for name, rates in p.results.items()},
+                    "counts": {name: _four(row) for name, row in p.counts.items()},
                     "signature": p.signature,
                 }
                 for p in self.profiles
@@ -120,41 +126,56 @@ def spread(
     golds, preds = ([side for side, _ in paired.documents], [side for _, side in paired.documents])
     both = typed(golds, preds, ontology or files.ontology(), labels)
     digest = f"sha256.{signature.digest(golds)[:12]}"
+    pairs = list(zip(both.gold, both.pred, strict=True))
+    name = labels.name if labels else ""
     return Spread(
-        tuple(_profiled(p, both.gold, both.pred, digest, labels) for p in chosen),
+        tuple(_profiled(p, partial(p.rows, pairs), digest, name) for p in chosen),
         tuple(named(g, i) for i, (g, _) in enumerate(paired.documents)),
         paired.missing,
         paired.unknown,
     )
 
 
-def _profiled(
-    chosen: Profile,
-    gold: Sequence[Document],
-    pred: Sequence[Document],
-    digest: str,
-    labels: LabelMap | None,
-) -> Profiled:
+def of_own(gold: str, pred: str, names: Sequence[str]) -> Spread:
+    """Profiles over files of their references' own input (``own.py``, ``ownfiles.py``).
+
+    Raises ProblemError for a profile without such input, and for files that are no such input.
+    """
+    from goldwire.evaluate.profiles import own, ownfiles
+
+    found: list[Profiled] = []
+    for name in names:
+        chosen, shape = profile(name), own.shape(name)
+        sides = ownfiles.read(gold, shape), ownfiles.read(pred, shape)
+        digest = f"own+sha256.{hashlib.sha256(msgspec.json.encode(sides[0])).hexdigest()[:12]}"
+        found.append(_profiled(chosen, partial(own.rows, name, *sides), digest, ""))
+    return Spread(tuple(found), ())
+
+
+def _profiled(chosen: Profile, count: Callable[[], Rows], digest: str, labels: str) -> Profiled:
     refused = ""
-    results: Results = {}
+    rows: Rows = {}
     try:
-        results = chosen.score(zip(gold, pred, strict=True))
+        rows = count()
+    except ProblemError:
+        raise
     except (TooLargeError, ValueError) as error:
         refused = str(error)
+    results = {} if refused else chosen.finish(rows)
     figures = [(name, *(f"{x:.9g}" for x in rates)) for name, rates in results.items()]
     # The rules of the profile are the program's own, so goldwire's fixed ones are not in its signature.
     line = signature.write(
         {
             "gold": digest,
             "profile": chosen.name,
-            "map": labels.name if labels else "",
+            "map": labels,
             "zero": "",
             "duplicates": "",
             "average": "",
             "result": signature.result(figures),
         }
     )
-    return Profiled(chosen, results, refused, line)
+    return Profiled(chosen, results, refused, line, rows)
 
 
 def _f1(profiled: Profiled) -> float:
@@ -163,3 +184,7 @@ def _f1(profiled: Profiled) -> float:
 
 def _plain(rates: Rates) -> dict[str, float | None]:
     return {name: None if isnan(x) else x for name, x in rates._asdict().items()}
+
+
+def _four(row: Counts) -> list[float | None]:
+    return [None if isnan(x) else x for x in astuple(row)]

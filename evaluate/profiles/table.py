@@ -13,7 +13,6 @@ from goldwire.evaluate.profiles import (
     chains,
     historical,
     measurements,
-    muc4,
     nuggets,
     semeval,
 )
@@ -196,8 +195,8 @@ _add(
     "role fillers of a document, entities aligned role by role",
     "GRIT at d8212bc, eval_ceaf",
     "micro",
-    adaptors.fillers(muc4.ceaf_ree),
-    adaptors.with_micro(),
+    adaptors.fillers(adaptors.ree),
+    adaptors.ree_report,
     exempt={"another": why.ENTITIES, "wrong": why.STRINGS, "swap": why.ONE_SIDED},
 )
 _fixed(
