@@ -6,11 +6,23 @@ Pure: a document in, lines of styled pieces out; the command prints them with ``
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from goldwire.annotate.changes.align import surface
-from goldwire.annotate.changes.diff import names
-from goldwire.annotate.document import Document, Event, Link, Mention, Number, Quotation, mentions, objects
+from goldwire.annotate.changes.diff import names, title
+from goldwire.annotate.changes.parts import parts
+from goldwire.annotate.document import (
+    Actor,
+    Document,
+    Event,
+    Link,
+    Mention,
+    Number,
+    Place,
+    Quotation,
+    mentions,
+    objects,
+)
 
 # Layer -> style of the terminal. Labels stand beside the words, so colour is never all there is.
 STYLES = {
@@ -111,6 +123,30 @@ def lines(document: Document) -> Iterator[list[Piece]]:
             yield []
             yield [Piece(heading, "bold")]
             yield from ([Piece(f"  {line}")] for line in told)
+
+
+def told(kind: str, item: Any, known: dict[str, str]) -> str:
+    """An object in words; ``known`` are what its document's objects are called (``diff.names``).
+
+    >>> from goldwire.annotate.document import Actor, Mention
+    >>> told("actor", Actor("a1", "CIV", "mayor", mentions=(Mention("the mayor", 0),)), {})
+    'a1 CIV mayor: «the mayor»'
+    """
+    match item:
+        case Number():
+            return _number(item, known)
+        case Quotation():
+            return _quotation(item, known)
+        case Event():
+            return _event(item, known)
+        case Link():
+            return _link(item, known)
+        case Actor():
+            return _chain(item.id, item.type, item.name, item.mentions)
+        case Place():
+            return _chain(item.id, item.kind, item.name, item.mentions)
+    said = [f"{key} {part.shown}" for key, part in parts(item, str, lambda x: known.get(x, x)).items()]
+    return f"{title(kind, item)}: {'; '.join(said)}"
 
 
 def _chains(document: Document) -> Iterator[str]:

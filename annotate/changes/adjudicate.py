@@ -1,36 +1,36 @@
-"""Two annotations and a decision for every disagreement make the gold.
+"""Several annotations and a decision for every disagreement make the gold.
 
-A case is one disagreement, with an id that depends on the two files alone. Its
-decision is ``a``, ``b``, or ``edit`` (``value`` then holds what is right instead,
-"" for nothing). Three further decisions change what both annotators agreed on:
-``set`` gives a part of an object a value, ``drop`` removes an object, ``add``
-brings one. Values are JSON; references in them are the first annotator's ids, the
-ids that the second's own objects were given, or those of objects that were added.
-Notes and provenance are not adjudicated: the result has the first annotator's notes
-and no provenance.
+A case is one disagreement (``cases.py``), with an id that depends on the files alone.
+Its decision is the letter of the annotator who is followed, or ``edit`` (``value`` then
+holds what is right instead, "" for nothing). Three further decisions change what all
+annotators agreed on: ``set`` gives a part of an object a value, ``drop`` removes an
+object, ``add`` brings one. Values are JSON (of a whole object: its parts, each JSON in
+a string); references in them are ids of the result. What is said of an object that was
+decided away needs no decision. Notes are not adjudicated: the result has the first
+annotator's. ``history`` puts who decided, by which rule and why, into its provenance.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from goldwire.annotate.changes.align import align, renamed
+from goldwire.annotate.changes.cases import LETTERS, Case, Pool
 from goldwire.annotate.changes.diff import Change, diff, title
 from goldwire.annotate.changes.parts import Part, parts, whole
-from goldwire.annotate.document import CLASSES, COLLECTIONS, Document, objects
+from goldwire.annotate.document import CLASSES, COLLECTIONS, Document, Provenance, objects
 from goldwire.annotate.problems import Problem, ProblemError
 
 Taken = dict[str, tuple[str, dict[str, Part]]]
-WHOLE = "-"
 
 
 class Decision(Struct, frozen=True, omit_defaults=True):
-    """One line of ``adjudication.jsonl``: both readings, what was decided, why, and by which rule."""
+    """One line of ``adjudication.jsonl``: the readings, what was decided, why, and by which rule."""
 
     id: str
     doc: str = ""
@@ -39,6 +39,8 @@ class Decision(Struct, frozen=True, omit_defaults=True):
     part: str = ""
     a: str = ""
     b: str = ""
+    c: str = ""
+    d: str = ""
     decision: str = ""
     value: str = ""
     cause: str = ""
@@ -46,13 +48,21 @@ class Decision(Struct, frozen=True, omit_defaults=True):
     note: str = ""
 
 
-def cases(a: Document, b: Document) -> list[Decision]:
-    """Every disagreement of two annotators as a decision that is still open, in the order of the text."""
-    return [case for case, _ in _cases(a, b)]
+def cases(*sides: Document) -> list[Decision]:
+    """Every disagreement of annotators as a decision that is still open, in the order of the text."""
+    return [opened(case) for case in Pool(sides).cases()]
 
 
-def adjudicated(a: Document, b: Document, decisions: Iterable[Decision], *, where: str) -> Document:
-    """The document that the decisions make of two annotations.
+def opened(case: Case) -> Decision:
+    """The row of a case that nobody has decided."""
+    said = dict(zip(LETTERS, case.readings, strict=False))
+    return Decision(case.id, case.doc, case.kind, case.object, case.part, **said)
+
+
+def adjudicated(
+    a: Document, b: Document, decisions: Iterable[Decision], *, where: str, more: Sequence[Document] = ()
+) -> Document:
+    """The document that the decisions make of two annotations, or of ``more``.
 
     Raises ProblemError that lists cases without a decision and decisions without a case.
 
@@ -63,57 +73,90 @@ def adjudicated(a: Document, b: Document, decisions: Iterable[Decision], *, wher
     'CIV'
     """
     mine = [d for d in decisions if d.doc in ("", a.meta.doc_id)]
-    found = _cases(a, b)
-    by_id = _matched({case.id for case, _ in found}, mine, where)
-    to_a = _ids(a, b)
-    kept: Taken = {x.id: (kind, parts(x, str, str)) for kind, x in objects(a)}
-    other: Taken = {to_a[x.id]: (kind, parts(x, lambda r: to_a.get(r, r), str)) for kind, x in objects(b)}
-    for case, change in found:
-        ref = change.old_id or to_a[change.new_id]
-        _decide(kept, other, ref, change, by_id[case.id])
-    for decision in mine:
-        _amend(kept, decision, where)
-    return _document(a, kept)
+    pool = Pool((a, b, *more))
+    found = pool.cases()
+    _matched(found, mine, where)
+    return settled(pool, found, mine, where=where)
 
 
-def derived(a: Document, b: Document, gold: Document) -> list[Decision]:
-    """The decisions that lead from two annotations to a gold that somebody has written.
+def settled(pool: Pool, found: Sequence[Case], decisions: Iterable[Decision], *, where: str) -> Document:
+    """The document that decisions make; in cases without one, whoever has the object first is followed."""
+    rows = list(decisions)
+    by_id = {d.id: d for d in rows}
+    kept: Taken = {}
+    for side in reversed(pool.held):
+        kept |= {ref: (kind, dict(said)) for ref, (kind, _, said) in side.items()}
+    first = {ref: kept[ref] for side in pool.held for ref in side}  # in the order of the first annotator
+    asked = [case for case in found if case.id in by_id]
+    nothing = moot(asked, rows)
+    for case in asked:
+        if case.id not in nothing:
+            _decide(first, pool, case, by_id[case.id], where)
+    for decision in rows:
+        _amend(first, decision, where)
+    return _document(pool.sides[0], first)
+
+
+def moot(found: Iterable[Case], decisions: Iterable[Decision]) -> set[str]:
+    """Ids of cases that ask nothing any more: about parts of an object that is gone, or was written anew."""
+    rows = list(decisions)
+    by_id = {d.id: d for d in rows}
+    gone = {d.object.partition(" ")[0] for d in rows if d.decision == "drop"}
+    result = set()
+    for case in found:
+        if not case.part and (decision := by_id.get(case.id)) and not _keeps(case, decision):
+            gone.add(case.ref)
+        elif case.part and case.ref in gone:
+            result.add(case.id)
+    return result
+
+
+def _keeps(case: Case, decision: Decision) -> bool:
+    """Whether the object of a case stays as its annotators have it."""
+    return decision.decision in LETTERS and case.has[LETTERS.index(decision.decision)]
+
+
+def derived(a: Document, b: Document, gold: Document, *, more: Sequence[Document] = ()) -> list[Decision]:
+    """The decisions that lead from annotations to a gold that somebody has written.
 
     Whoever adjudicates may thus edit the gold as any document; cause and rule are theirs to fill in.
     """
-    same_a, same_b = align(a, gold), align(b, gold)
-    against_a, against_b = (_differences(diff(x, gold)) for x in (a, b))
-    in_gold = set(same_a.values()), set(same_b.values())
+    sides = (a, b, *more)
+    pool = Pool(sides)
+    kept_by = [set(align(side, gold).values()) for side in sides]
+    against = [{(c.old_id, c.part) for c in diff(side, gold)} for side in sides]
+    back = [{ref: own for own, ref in ids.items()} for ids in pool.ids]
     decisions = []
-    for case, change in _cases(a, b):
-        if not change.part:
-            present = change.old_id in in_gold[0] if change.old_id else change.new_id in in_gold[1]
-            choice = "a" if present == bool(change.old_id) else "b"
-        elif (change.old_id, change.part) not in against_a:
-            choice = "a"
+    for case in pool.cases():
+        holders = [k for k, has in enumerate(case.has) if has]
+        if case.part:
+            right = [k for k in holders if (back[k][case.ref], case.part) not in against[k]]
+            chosen = right[0] if right else holders[0]
         else:
-            choice = "b" if (change.new_id, change.part) not in against_b else "a"
-        decisions.append(replace(case, decision=choice))
-    result = adjudicated(a, b, decisions, where="")
+            present = any(back[k][case.ref] in kept_by[k] for k in holders)
+            chosen = holders[0] if present else case.has.index(False)
+        decisions.append(replace(opened(case), decision=LETTERS[chosen]))
+    result = adjudicated(a, b, decisions, where="", more=more)
     return [*decisions, *_amendments(result, gold)]
 
 
-def _cases(a: Document, b: Document) -> list[tuple[Decision, Change]]:
-    name = a.meta.doc_id
-    found = []
-    for number, change in enumerate(filter(_is_annotation, diff(a, b)), start=1):
-        first, second = (change.old, change.new) if change.part else (change.old_id, change.new_id)
-        case = Decision(
-            f"{name}-{number:03d}",
-            doc=name,
-            kind=change.kind,
-            object=change.title,
-            part=change.part,
-            a=first or "–",
-            b=second or "–",
-        )
-        found.append((case, change))
-    return found
+def history(
+    document: Document, found: Iterable[Case], decisions: Iterable[Decision], annotators: Sequence[str]
+) -> Document:
+    """The document with who annotated it, and for each object decided on the rule and the cause.
+
+    The note of a row is the id of the decision, under which the records hold both readings.
+    """
+    known = {x.id for _, x in objects(document)}
+    refs = {case.id: case.ref for case in found}
+    rows = [Provenance("v1", annotator=" and ".join(annotators), action="adjudicated")]
+    for decision in decisions:
+        on = refs.get(decision.id) or decision.object.partition(" ")[0]
+        if on in known and (decision.doc in ("", document.meta.doc_id)):
+            name = f"v{len(rows) + 1}"
+            who = Provenance(name, on=on, annotator="adjudicator", action="decided")
+            rows.append(replace(who, rule=decision.rule, cause=decision.cause, note=decision.id))
+    return replace(document, provenance=tuple(rows))
 
 
 def _is_annotation(change: Change) -> bool:
@@ -121,38 +164,46 @@ def _is_annotation(change: Change) -> bool:
     return change.kind not in ("doc", "provenance") and change.part != "note"
 
 
-def _differences(changes: Iterable[Change]) -> set[tuple[str, str]]:
-    return {(c.old_id, c.part) for c in changes}
-
-
-def _matched(wanted: set[str], decisions: Iterable[Decision], where: str) -> dict[str, Decision]:
-    by_id = {d.id: d for d in decisions if d.decision in ("a", "b", "edit")}
-    wrong = [Problem(where, 0, "open-case", f"{x} has no decision") for x in sorted(wanted - by_id.keys())]
-    wrong += [Problem(where, 0, "no-case", f"{x} decides nothing") for x in sorted(by_id.keys() - wanted)]
+def _matched(found: Sequence[Case], decisions: Sequence[Decision], where: str) -> None:
+    wanted = {case.id for case in found}
+    made = {d.id for d in decisions if d.decision == "edit" or d.decision in tuple(LETTERS)}
+    wrong = [
+        Problem(where, 0, "open-case", f"{x} has no decision")
+        for x in sorted(wanted - made - moot(found, decisions))
+    ]
+    wrong += [Problem(where, 0, "no-case", f"{x} decides nothing") for x in sorted(made - wanted)]
     if wrong:
         raise ProblemError(*wrong)
-    return by_id
 
 
-def _ids(a: Document, b: Document) -> dict[str, str]:
-    """Ids of the second document -> ids in the result: the first's where both have it, else free ones."""
-    return renamed(a, b, {x.id for _, x in objects(a)})
+def _decide(kept: Taken, pool: Pool, case: Case, decision: Decision, where: str) -> None:
+    choice = decision.decision
+    if choice == "edit":
+        value = _json_of(decision, where)
+        if case.part and case.ref in kept:
+            _set(kept[case.ref][1], case.part, _part(value) if decision.value else None)
+        elif not case.part and isinstance(value, dict) and value:
+            kept[case.ref] = case.kind, {k: _part(json.loads(v)) for k, v in value.items()}
+        elif not case.part:
+            kept.pop(case.ref, None)
+    elif choice not in tuple(case.letters):
+        _refuse(decision, where)
+    else:
+        side = pool.held[LETTERS.index(choice)]
+        if not case.part and case.ref not in side:
+            kept.pop(case.ref, None)
+        elif not case.part:
+            kept[case.ref] = case.kind, dict(side[case.ref][2])
+        elif case.ref in kept:
+            _set(kept[case.ref][1], case.part, side[case.ref][2].get(case.part))
 
 
-def _decide(kept: Taken, other: Taken, ref: str, change: Change, decision: Decision) -> None:
-    if not change.part:
-        wanted = decision.decision == ("a" if change.old_id else "b")
-        if wanted and ref not in kept:
-            kept[ref] = other[ref]
-        elif not wanted:
-            kept.pop(ref, None)
-    elif ref in kept and decision.decision != "a":
-        own, theirs = kept[ref][1], other[ref][1]
-        own.pop(change.part, None)
-        if decision.decision == "edit" and decision.value:
-            own[change.part] = _part(decision.value)
-        elif decision.decision == "b" and change.part in theirs:
-            own[change.part] = theirs[change.part]
+def _set(own: dict[str, Part], key: str, part: Part | None) -> None:
+    """Give a part a value, in its place: arguments stay in the order in which they were written."""
+    if part is None:
+        own.pop(key, None)
+    else:
+        own[key] = part
 
 
 def _amend(kept: Taken, decision: Decision, where: str) -> None:
@@ -162,21 +213,33 @@ def _amend(kept: Taken, decision: Decision, where: str) -> None:
         case "drop":
             kept.pop(ref, None)
         case "set" if ref in kept:
-            kept[ref][1].pop(decision.part, None)
-            if decision.value:
-                kept[ref][1][decision.part] = _part(decision.value)
+            value = _json_of(decision, where)
+            _set(kept[ref][1], decision.part, _part(value) if decision.value else None)
         case "add":
-            kept[ref] = decision.kind, {k: _part(v) for k, v in json.loads(decision.value).items()}
-        case "a" | "b" | "edit":
+            found = _json_of(decision, where)
+            kept[ref] = decision.kind, {k: _part(json.loads(v)) for k, v in found.items()}
+        case "a" | "b" | "c" | "d" | "edit":
             pass
         case _:
-            said = f"{decision.id}: {decision.decision!r} cannot be done to {decision.object!r}"
-            raise ProblemError(Problem(where, 0, "decision", said))
+            _refuse(decision, where)
+
+
+def _refuse(decision: Decision, where: str) -> None:
+    said = f"{decision.id}: {decision.decision!r} cannot be done to {decision.object!r}"
+    raise ProblemError(Problem(where, 0, "decision", said))
+
+
+def _json_of(decision: Decision, where: str) -> Any:
+    try:
+        return json.loads(decision.value) if decision.value else None
+    except ValueError:
+        said = f"{decision.id}: the value {decision.value!r} is not JSON"
+        raise ProblemError(Problem(where, 0, "decision", said)) from None
 
 
 def _amendments(result: Document, gold: Document) -> Iterator[Decision]:
     name = gold.meta.doc_id
-    to_result = _ids(result, gold)
+    to_result = renamed(result, gold, {x.id for _, x in objects(result)})
     items = {x.id: (kind, x) for kind, x in objects(gold)}
     for number, change in enumerate(filter(_is_annotation, diff(result, gold)), start=1):
         row = Decision(f"{name}+{number:03d}", doc=name, kind=change.kind, part=change.part)
@@ -184,28 +247,31 @@ def _amendments(result: Document, gold: Document) -> Iterator[Decision]:
             yield replace(row, object=change.title, decision="drop")
             continue
         kind, item = items[change.new_id]
-        found = {k: p.value for k, p in parts(item, lambda r: to_result.get(r, r), str).items()}
+        found = parts(item, lambda r: to_result.get(r, r), str)
         if change.old_id:
-            value = _json(found[change.part]) if change.part in found else ""
+            value = written(found[change.part].value) if change.part in found else ""
             yield replace(row, object=change.title, decision="set", value=value)
         else:
             named = f"{to_result[item.id]} {title(kind, item).partition(' ')[2]}"
-            value = _json({k: _json(v) for k, v in found.items()})
-            yield replace(row, object=named, decision="add", value=value)
+            yield replace(row, object=named, decision="add", value=value_of(found))
 
 
-def _json(value: Any) -> str:
+def value_of(found: Mapping[str, Part]) -> str:
+    """A whole object as the value of a decision: its parts, each JSON in a string."""
+    return written({key: written(part.value) for key, part in found.items()})
+
+
+def written(value: Any) -> str:
+    """A value as a decision holds it."""
     return json.dumps(value, ensure_ascii=False)
 
 
-def _part(value: str) -> Part:
-    read = json.loads(value)
-    return Part(read, read, "")
+def _part(value: Any) -> Part:
+    return Part(value, value, "")
 
 
 def _document(a: Document, kept: Taken) -> Document:
     layers: dict[str, list[Any]] = {name: [] for name in COLLECTIONS.values()}
     for ref, (kind, found) in kept.items():
-        if kind != "provenance":
-            layers[COLLECTIONS[kind]].append(whole(CLASSES[kind], ref, found))
+        layers[COLLECTIONS[kind]].append(whole(CLASSES[kind], ref, found))
     return replace(a, **{name: tuple(items) for name, items in layers.items()})

@@ -50,13 +50,18 @@ def diff(old: Document, new: Document) -> list[Change]:
     before, after = ({x.id: (kind, x) for kind, x in objects(d)} for d in (old, new))
     names_old, names_new = names(old), names(new)
     found = list(_document(old, new))
+
+    def translated(ref: str) -> str:
+        # A new object may have the id of an old one that it is not.
+        return same.get(ref) or (f"new {ref}" if ref in before else ref)
+
     for ref, (kind, item) in before.items():
         if ref not in back:
             found.append(Change(kind, title(kind, item), ref, "", "", "", "", at(item)))
             continue
         _, other = after[back[ref]]
         ours = parts(item, str, lambda x: names_old.get(x, x))
-        theirs = parts(other, lambda x: same.get(x, x), lambda x: names_new.get(x, x))
+        theirs = parts(other, translated, lambda x: names_new.get(x, x))
         for key in {**ours, **theirs}:
             a, b = ours.get(key, NOTHING), theirs.get(key, NOTHING)
             if a.meant != b.meant:
