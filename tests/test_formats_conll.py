@@ -231,3 +231,31 @@ def test_several_documents() -> None:
 def test_wrong_options(option: dict[str, str]) -> None:
     with pytest.raises(ProblemError):
         decode(b"Ada B-PER\n", **option)
+
+
+def test_comments_before_sentences_of_a_file_of_spaces() -> None:
+    (document,) = decode(b"# Note\nAda B-PER\n# O\n\n# newdoc id = 3\nleft O\n")
+    assert document.text == "Ada #\nleft"
+    assert found(document) == [("Ada", "PER")]
+    assert encode([document])[0] == b"# Note\nAda B-PER\n# O\n\n# newdoc id = 3\nleft O\n\n"
+
+
+def test_a_column_that_counts_is_passed_over_and_more_labels_are_told() -> None:
+    notes: list[Problem] = []
+    data = b"#\thttp://a.b/c [2009]\n1\tBerliner\tB-ORG\tB-LOC\n2\tBank\tI-ORG\tO\n\n1\tHa\tO\tO\n"
+    (document,) = decode(data, notes=notes)
+    assert document.text == "Berliner Bank\nHa"
+    assert found(document) == [("Berliner", "LOC")]
+    assert [n.message for n in notes] == [
+        "column 0 counts the tokens, column 1 holds them; column 2 holds labels, too: -o label=2"
+    ]
+    assert encode([document])[0] == data + b"\n"
+    (outer,) = decode(data, label="2")
+    assert found(outer) == [("Berliner Bank", "ORG")]
+
+
+def test_a_sentence_a_line_as_spacy_has_it() -> None:
+    (document,) = decode(b"Ada|NNP|B-PER |||SYM|O left|VBD|O\nHa|UH|O\n")
+    assert document.text == "Ada || left\nHa"
+    assert found(document) == [("Ada", "PER")]
+    assert len(document.segments) == 2

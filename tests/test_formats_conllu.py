@@ -185,3 +185,9 @@ def test_documents_are_divided() -> None:
     block = "# newdoc id = {}\n" + WORDS.format("_", "_") + "\n"
     found = decode((block.format("a") + WORDS.format("_", "_") + "\n" + block.format("b")).encode())
     assert [(d.meta.doc_id, d.text) for d in found] == [("a", "Du va Du va"), ("b", "Du va")]
+
+
+def test_two_spaces_divide_columns_where_there_is_no_tab() -> None:
+    row = "1  New York  new york  PROPN  _  _  0  root  _  Entity=(e1-place-1)"
+    (document,) = decode(row.encode())
+    assert (document.text, [m.text for m in document.actors[0].mentions]) == ("New York", ["New York"])

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from msgspec.structs import replace
 
 from goldwire.annotate.document import Actor, Argument, Document, Event, Mention, Relation, Span
-from goldwire.annotate.formats import dygie, gliner, omnievent, phee, textee
+from goldwire.annotate.formats import dygie, gliner, omnievent, phee, recognise, textee
 from goldwire.annotate.problems import ProblemError
 
 from . import samples
@@ -336,3 +336,29 @@ LEFT = {"id": "v1", "event_type": "MOVE", "trigger": {"start": 1, "end": 2, "tex
 def test_wrong_lines_are_refused(codec: Any, line: Any, message: str) -> None:
     with pytest.raises(ProblemError, match=message):
         decode(codec, line)
+
+
+def test_what_textee_predicts_has_no_ids() -> None:
+    piece = {"start": 1, "end": 2, "text": "left", "offset_start": 4, "offset_end": 8}
+    args = [{"role": "Agent", "start": 0, "end": 1, "text": "Ada"}]
+    raw = {"doc_id": "D", "tokens": ["Ada", "left"], "text": "Ada left"}
+    raw |= {"event_mentions": [{"event_type": "Go", "trigger": piece, "arguments": args}] * 2}
+    (document,) = textee.decode({"a.json": io.BytesIO(json.dumps(raw).encode())})
+    assert [(e.id, e.trigger.text, e.args[0].evidence) for e in document.events] == [
+        ("e1", "left", Mention("Ada", 0)),
+        ("e2", "left", Mention("Ada", 0)),
+    ]
+    assert json.loads(next(iter(textee.encode([document], lost=Counter())))[1]) == raw
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "format"),
+    [
+        ("a.json", b'{"events": [[], [[[2, "x"]]]], "ner": [[]]', "dygie"),
+        ("a.json", b'{\n"sentences": [\n ["Ada"]', "dygie"),
+        ("a.tsv", b"THE\tB-PER\tO\tO\tO\tO\n", "litbank"),
+        ("a.jsonl", b'{"text": "x", "events": [{"id": "e1"}]}', "record"),
+    ],
+)
+def test_first_bytes_tell(name: str, head: bytes, format: str) -> None:
+    assert recognise(name, head).name == format

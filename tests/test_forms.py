@@ -81,3 +81,17 @@ def test_a_span_that_does_not_fit_is_named(span: dict[str, object], message: str
 
 def test_murmur3_gives_the_published_value() -> None:
     assert prodigy_hash.murmur3("hello") == 613153351
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b'[{"text": "Ada left."},\n {"text": "So did I."}]', b'{\n "text": "Ada left."}\n{"text": "So did I."}'],
+)
+def test_records_may_stand_in_a_list_or_over_several_lines(data: bytes) -> None:
+    found = list(record.decode({"a.json": io.BytesIO(data)}))
+    assert [d.text for d in found] == ["Ada left.", "So did I."]
+
+
+def test_json_that_is_no_record_is_not_called_no_json() -> None:
+    with pytest.raises(ProblemError, match="a.json:1: structure: text: is missing or is not a string"):
+        list(record.decode({"a.json": io.BytesIO(b'{\n "a": [1,\n 2]}\n')}))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 
 from goldwire.annotate.document import Document, Mention, Meta, Span
-from goldwire.annotate.formats import webanno
+from goldwire.annotate.formats import recognise, webanno
 from goldwire.annotate.problems import ProblemError
 
 from . import samples
@@ -152,3 +152,20 @@ def test_a_text_without_words_is_counted_as_lost() -> None:
 def test_what_is_wrong_is_named(text: str, message: str) -> None:
     with pytest.raises(ProblemError, match=message):
         read(text)
+
+
+def test_stacked_values_that_bear_different_numbers_are_different_annotations() -> None:
+    head = "#FORMAT=WebAnno TSV 3.2\n#T_SP=x.Span|kind|topic\n#T_RL=x.Rel|type|BT_x.Span\n\n\n"
+    rows = "1-1\t0-3\tAda\t*[1]\tnew[1]\t_\t_\t\n1-2\t4-8\tleft\tevent[2]\tnew[1]\tREL\t1-1[1_2]\t\n"
+    document = read(head + "#Text=Ada left\n" + rows)
+    said = [(s.id, s.mention.text, s.label) for s in document.spans]
+    assert said == [("s1", "Ada left", "new"), ("s2", "left", "event")]
+    assert [(r.source, r.target, r.label) for r in document.relations] == [("s1", "s2", "REL")]
+    assert read(written(document)) == document
+
+
+def test_older_tables_are_known_for_what_they_are() -> None:
+    for first in (b" # x.Span | value\n#id=1\n#text=Ada\n", b"#id=1\n#text=Ada .\n1\tAda\n"):
+        assert recognise("a.tsv", first).name == "webanno"
+        with pytest.raises(ProblemError, match="TSV 1 and 2 are not read"):
+            read(first.decode())

@@ -2,8 +2,10 @@
 
 Columns are divided by tabs, else by spaces; the first is the token and the last the
 label, unless ``token`` and ``label`` say otherwise (counted from 0, from the end below
-0). ``-DOCSTART-`` begins a document. A line that begins with # and has no tab in a
-file of tabs is a comment.
+0); a first column that only counts the tokens is passed over, which is noted.
+``-DOCSTART-`` begins a document. A line that begins with # is a comment where a file of
+tabs has no tab in it, and before a sentence where its last column is no label. spaCy's
+``word|tag|label``, a sentence a line, is read, too.
 
 The scheme (``sequence.py``) is found for each document or said by ``scheme``. A bad
 sequence is refused with its lines, unless ``repair`` is "conlleval" or "discard", which
@@ -20,10 +22,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
-from msgspec import Struct, field
-
 from goldwire.annotate.document import Document, Mention, Meta, Span
 from goldwire.annotate.formats import source, tokenized
+from goldwire.annotate.formats.conll_rows import DOCSTART, Line, Part, counts, other_labels, parts
 from goldwire.annotate.formats.flat import flat, nesting
 from goldwire.annotate.formats.sequence import (
     REPAIRS,
@@ -36,26 +37,9 @@ from goldwire.annotate.formats.sequence import (
 )
 from goldwire.annotate.problems import Problem, ProblemError
 
-DOCSTART = "-DOCSTART-"
 CARRIES = frozenset({"spans", "segments"})
 # One bad file need not be listed whole.
 MOST = 20
-
-
-class Line(Struct):
-    """One token: its line in the file and its columns."""
-
-    number: int
-    columns: list[str]
-
-
-class Part(Struct):
-    """One document of a file, as it was read."""
-
-    start: list[str] = field(default_factory=list)
-    tabs: bool = False
-    sentences: list[list[Line]] = field(default_factory=list)
-    comments: dict[str, list[str]] = field(default_factory=dict)
 
 
 def decode(
@@ -65,7 +49,7 @@ def decode(
     notes: list[Problem] | None = None,
     scheme: str = "",
     repair: str = "none",
-    token: str = "0",
+    token: str = "",
     label: str = "-1",
     documents: str = "docstart",
 ) -> Iterator[Document]:
@@ -81,54 +65,27 @@ def decode(
     ):
         if value not in allowed:
             source.refuse("goldwire", 0, "option", f"{value!r} should be one of {', '.join(allowed)}")
-    picked = _index(token), _index(label)
+    picked = _index(token or "0"), _index(label)
     for name, file in files.items():
-        for number, part in enumerate(_parts(file, name, documents == "sentence"), start=1):
+        for number, part in enumerate(parts(file, name, documents == "sentence", picked[1]), start=1):
             one = not part.start and documents == "docstart"
             doc_id = source.stem(name) if one else f"{source.stem(name)}#{number}"
-            yield _document(part, doc_id, name, scheme, repair, picked, notes)
+            counted = not token and counts(part)
+            columns = (1, picked[1]) if counted else picked
+            if counted and notes is not None:
+                line = part.sentences[0][0].number
+                said = "column 0 counts the tokens, column 1 holds them"
+                said += "".join(
+                    f"; column {n} holds labels, too: -o label={n}" for n in other_labels(part, columns)
+                )
+                notes.append(Problem(name, line, "columns", said))
+            yield _document(part, doc_id, name, scheme, repair, columns, notes)
 
 
 def _index(value: str) -> int:
     if not value.removeprefix("-").isdecimal() or len(value) > 6:
         source.refuse("goldwire", 0, "option", f"a column should be a whole number, not {value!r}")
     return int(value)
-
-
-def _parts(file: BinaryIO, name: str, single: bool) -> Iterator[Part]:
-    part, sentence, tabs = Part(), list[Line](), None
-    seen = False
-    for number, line in source.lines(file, name):
-        if not line.strip():
-            if sentence:
-                part.sentences.append(sentence)
-                sentence = []
-                if single:
-                    yield part
-                    seen, part = True, Part(tabs=part.tabs)
-            continue
-        if tabs is None and ("\t" in line or not line.startswith("#")):
-            tabs = "\t" in line
-        if line.startswith("#") and "\t" not in line and (tabs or (tabs is None and len(line.split()) != 2)):
-            part.comments.setdefault(str(len(part.sentences)), []).append(line)
-            continue
-        columns = line.split("\t") if "\t" in line else line.split()
-        if columns[0].startswith(DOCSTART):
-            if sentence:
-                source.refuse(name, number, "docstart", f"{DOCSTART} stands inside a sentence")
-            if part.sentences or part.start:
-                yield part
-                seen = True
-            part = Part(start=columns, comments=part.comments if not part.sentences else {})
-            continue
-        if len(columns) < 2:
-            source.refuse(name, number, "columns", f"has one column, not a token and a label: {line[:80]!r}")
-        part.tabs = bool(tabs)
-        sentence.append(Line(number, columns))
-    if sentence:
-        part.sentences.append(sentence)
-    if part.sentences or part.start or not seen:
-        yield part
 
 
 def _document(

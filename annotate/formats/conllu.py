@@ -9,6 +9,7 @@ that a file goes back as it came but for the brackets that were changed.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
@@ -82,7 +83,7 @@ def _sentences(file: BinaryIO, name: str) -> Iterator[Sentence]:
         if not block:
             continue
         comments = [x for x in block if x.startswith("#")]
-        rows = [(first + n, x.split("\t")) for n, x in enumerate(block) if not x.startswith("#")]
+        rows = [(first + n, _columns(x)) for n, x in enumerate(block) if not x.startswith("#")]
         for at, columns in rows:
             if len(columns) != 10:
                 source.refuse(name, at, "columns", f"has {len(columns)} columns, not 10")
@@ -94,6 +95,11 @@ def _sentences(file: BinaryIO, name: str) -> Iterator[Sentence]:
             ids = [token["id"] for token in parsed]
             yield Sentence(first, comments, rows_of(rows, ids, name))
         block = []
+
+
+def _columns(line: str) -> list[str]:
+    """A row's columns: between tabs, or between two spaces and more, as the conllu package has it."""
+    return line.split("\t") if "\t" in line else re.split(" {2,}", line)
 
 
 def _with_end(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:

@@ -17,8 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
 from goldwire.annotate.document import CLASSES, COLLECTIONS, Document, Meta, objects
-from goldwire.annotate.formats import prodigy_hash
-from goldwire.annotate.formats.lines import parse
+from goldwire.annotate.formats import prodigy_hash, source
 from goldwire.annotate.formats.projection import relations
 from goldwire.annotate.formats.record_spans import Reader, Writer, listed
 from goldwire.annotate.heads import settled
@@ -38,11 +37,11 @@ KINDS = {name: kind for kind, name in COLLECTIONS.items()}
 
 
 def decode(files: Mapping[str, BinaryIO], **options: Any) -> Iterator[Document]:
-    """A document from each line of each file; raises ProblemError with the line."""
-    for name, file in files.items():
-        for number, line in enumerate(file, start=1):
-            if line.strip():
-                yield document(parse(line, where=name, number=number), where=name, line=number)
+    """A document from each record, a line each or items of one list; raises ProblemError with the line."""
+    for name, line, raw, _ in source.each(files):
+        if not isinstance(raw, dict):
+            source.refuse(name, line, "structure", "a record should be an object")
+        yield document(raw, where=name, line=line)
 
 
 def document(raw: dict[str, Any], *, where: str, line: int = 1) -> Document:

@@ -56,7 +56,7 @@ ROWS: tuple[Format, ...] = (
         "WebAnno TSV 3, INCEpTION's table of tokens",
         (".tsv",),
         unit="utf-16",
-        sign=r"\A(\xef\xbb\xbf)?#FORMAT=WebAnno TSV",
+        sign=r"\A(\xef\xbb\xbf)?(#FORMAT=WebAnno TSV| ?# [\w.]+ \||#id=\d+\r?\n#text=)",
     ),
     Format(
         "phee",
@@ -178,7 +178,8 @@ ROWS: tuple[Format, ...] = (
         end="inclusive",
         carries=frozenset({"overlaps", "duplicates"}),
         partly=frozenset({"text", "segments", "events", "spans", "relations", "actors", "places"}),
-        sign=r'"sentences": *\[\[|"sentence": *\[.*"event": *\[',
+        sign=r'"sentences": *\[\s*\[|"sentence": *\[.*"event": *\['
+        r'|\A\s*\{"(ner|events|relations|clusters)": *\[\s*\[',
     ),
     Format(
         "omnievent",
@@ -248,7 +249,7 @@ ROWS: tuple[Format, ...] = (
         carries=frozenset({"overlaps"}),
         partly=frozenset({"text", "spans", "events", "actors", "quotations", "segments"}),
         companions=("*.txt",),
-        sign=r"\A(MENTION|QUOTE)\t|\A\S+\tO\tO\tO|\A\S+\t(O|EVENT)\r?\n",
+        sign=r"\A(MENTION|QUOTE)\t|\A\S+(\t(O|[BI]-[A-Z]+)){4}|\A\S+\t(O|EVENT)\r?\n",
     ),
     Format(
         "measeval",

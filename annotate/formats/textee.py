@@ -18,6 +18,7 @@ from itertools import pairwise
 from typing import Any, BinaryIO
 
 from msgspec import UNSET, Struct, UnsetType, field
+from msgspec.structs import replace
 
 from goldwire.annotate.document import Argument, Document, Event, Mention, Meta, Relation, Segment, Span
 from goldwire.annotate.folding import fold
@@ -68,11 +69,11 @@ class Entity(Struct):
 
 
 class EventMention(Struct):
-    """A mention of an event."""
+    """A mention of an event; what TextEE predicts has no ids."""
 
-    id: str
     event_type: str
     trigger: Piece
+    id: str = ""
     arguments: list[Part] = field(default_factory=list)
 
 
@@ -129,7 +130,7 @@ def document(raw: dict[str, Any], name: str = "", line: int = 0, doc_id: str = "
         Meta(known_id, lang=window.lang if isinstance(window.lang, str) else ""),
         segments=_segments(window.sentence_starts, tokens),
         spans=tuple(Span(e.id, mentions[e.id], e.entity_type or "") for e in window.entity_mentions),
-        events=tuple(_event(v, mentions, place) for v in window.event_mentions),
+        events=tuple(_event(v, mentions, place) for v in _with_ids(window.event_mentions)),
         relations=tuple(_relation(r, mentions, place) for r in window.relation_mentions),
         extra={tokenized.KEY: [list(t) for t in tokens], KEY: raw | {"#": known_id}},
     )
@@ -153,6 +154,12 @@ class _Place:
             message = f"{what} should say {visible(says)}, tokens {first}–{end} say {visible(said)}"
             self.refuse("span-text", message)
         return Mention(said, start)
+
+
+def _with_ids(events: list[EventMention]) -> Iterator[EventMention]:
+    """The events, those without an id numbered by their place."""
+    for number, event in enumerate(events, start=1):
+        yield event if event.id else replace(event, id=f"e{number}")
 
 
 def _event(event: EventMention, mentions: Mapping[str, Mention], place: _Place) -> Event:

@@ -64,6 +64,17 @@ def unescape(value: str) -> str:
     return _ESCAPED.sub(lambda m: {"t": "\t", "n": "\n"}.get(m[1], m[1]), value)
 
 
+def _mixed(cells: list[list[str]]) -> bool:
+    """Whether values that stand at one height bear different numbers, and so are of different annotations.
+
+    >>> _mixed([["event[89]"], ["new[10]"]]), _mixed([["a[1]", "b[2]"], ["*[1]", "*[2]"]])
+    (True, False)
+    """
+    heights = zip(*(c for c in cells if c), strict=True)
+    numbers = [{m[2] for x in height if (m := _NUMBERED.fullmatch(x))} for height in heights]
+    return any(len(found) > 1 for found in numbers)
+
+
 class Rows:
     """The annotations that the cells of the rows state."""
 
@@ -122,7 +133,8 @@ class Rows:
         """The cells of each annotation of a layer that stands on a row."""
         cells = [split(row.cells[i], "|") if row.cells[i] != "_" else [] for i, _ in columns]
         most = max(map(len, cells))
-        if any(len(c) not in (0, most) for c in cells):
+        pointing = any(c.role in ("slot-target", "base") for _, c in columns)
+        if any(len(c) not in (0, most) for c in cells) or (not pointing and _mixed(cells)):
             return self._sparse(row, columns, cells)
         return [[c[k] if k < len(c) else "_" for c in cells] for k in range(most)]
 

@@ -59,7 +59,7 @@ def header(lines: Iterator[tuple[int, str]], where: str) -> tuple[Header, tuple[
     number, first = next(lines, (1, ""))
     found = FORMAT.fullmatch(first)
     if not found:
-        older = " (TSV 1 and 2 are not read)" if first.startswith("#") else ""
+        older = " (TSV 1 and 2 are not read)" if first.strip().startswith("#") else ""
         source.refuse(where, number, "format", f"the first line is not #FORMAT=WebAnno TSV 3.x{older}")
     result = Header(found[1], {}, [], [])
     for number, line in lines:
