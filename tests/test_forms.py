@@ -93,5 +93,5 @@ def test_records_may_stand_in_a_list_or_over_several_lines(data: bytes) -> None:
 
 
 def test_json_that_is_no_record_is_not_called_no_json() -> None:
-    with pytest.raises(ProblemError, match="a.json:1: structure: text: is missing or is not a string"):
+    with pytest.raises(ProblemError, match=r"a\.json:1: structure: text: is missing or is not a string"):
         list(record.decode({"a.json": io.BytesIO(b'{\n "a": [1,\n 2]}\n')}))

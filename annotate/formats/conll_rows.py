@@ -109,11 +109,10 @@ def _sentence_a_line(file: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str
     for number, line in file:
         words = line.split()
         if not pieces and words and not line.startswith(("#", DOCSTART)):
-            piped = "\t" not in line and all(
-                "|" in w and _LABEL.fullmatch(w.rpartition("|")[2]) for w in words
-            )
-            parts = min(w.count("|") for w in words) if piped else -1
-        if parts < 1 or not all(w.count("|") >= parts for w in words):
+            ends = [w.rpartition("|") for w in words]
+            piped = "\t" not in line and all(bar and _LABEL.fullmatch(end) for _, bar, end in ends)
+            pieces = min(w.count("|") for w in words) if piped else -1
+        if pieces < 1 or not all(w.count("|") >= pieces for w in words):
             yield number, line
             continue
         for word in words:
