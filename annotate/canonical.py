@@ -19,6 +19,7 @@ from goldwire.annotate.fill import fill
 from goldwire.annotate.formats import lines, record
 from goldwire.annotate.problems import Problem, ProblemError
 from goldwire.annotate.reading import UNREADABLE, Row, read
+from goldwire.annotate.structure import StructureError
 
 NOWHERE = 1 << 62
 
@@ -58,10 +59,16 @@ def _record(raw: dict[str, Any], where: str, number: int) -> bytes:
     item = ordered(record.document(raw, where=where, line=number))
     meta = raw.get("meta")
     named = meta.get("tokenizer", "") if isinstance(meta, dict) else ""
-    # Tokens are somebody's work too: they are kept, not made anew.
-    tokens = [(t["start"], t["end"]) for t in raw.get("tokens") or []]
-    written = record.encode([item], tokenizer=lambda _: tokens, tokenizer_name=named)
-    return b"".join(data for _, data in written)
+    # Tokens are somebody's work too: they are kept with what stands in them, not made anew.
+    try:
+        tokens = record.tokens(raw)
+    except StructureError as error:
+        raise ProblemError(Problem(where, number, "structure", str(error))) from None
+    made = record.record(item, lambda _: tokens, named if isinstance(named, str) else "")
+    made["tokens"] = [
+        {**old, **new} for old, new in zip(raw.get("tokens") or [], made["tokens"], strict=True)
+    ]
+    return record.line(made)
 
 
 def ordered(document: Document) -> Document:

@@ -87,7 +87,7 @@ def _missing(document: Document) -> Iterator[Hit]:
             yield Hit("number-counts-nothing", name, number.id, number.mention.text, "counts no object")
     for quotation in document.quotations:
         if not quotation.speaker:
-            words = (quotation.cue or quotation.content)[0].text
+            words = next((m.text for m in (*quotation.cue, *quotation.content)), "")
             yield Hit("quotation-without-speaker", name, quotation.id, words, "has no speaker")
 
 

@@ -6,8 +6,11 @@ Rules yield problems and never raise; what cannot be read at all raises
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
+
+_UNPRINTED = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff]")
 
 
 @dataclass(frozen=True, order=True)
@@ -25,7 +28,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}" if self.line else self.path
-        return f"{place}: {self.rule}: {self.message}"
+        return one_line(f"{place}: {self.rule}: {self.message}")
 
 
 class ProblemError(ValueError):
@@ -59,6 +62,15 @@ def visible(text: str, most: int = 60) -> str:
     if len(text) > most:
         text = f"{text[: most // 2]} … {text[-most // 2 + 3 :]}"
     return "«" + "".join(map(_escaped, text)) + "»"
+
+
+def one_line(text: str) -> str:
+    """The text with everything escaped that ends a line or cannot be written, as names of files may hold.
+
+    >>> one_line("a\\nb\\udcff")
+    'a\\\\nb\\\\udcff'
+    """
+    return _UNPRINTED.sub(lambda found: _escaped(found[0]), text)
 
 
 def _escaped(character: str) -> str:

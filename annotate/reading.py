@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from goldwire.annotate.problems import Problem, visible
+from goldwire.annotate.formats.source import MARKS
+from goldwire.annotate.problems import Problem, one_line, visible
 
 Row = tuple[int, dict[str, Any]]
 
@@ -38,9 +39,10 @@ def read(data: bytes, *, where: str) -> tuple[list[Row], list[Problem]]:
     if b"\r" in data and text:
         bad = [n for n, line in enumerate(text.split("\n"), start=1) if "\r" in line]
         more = ["", ", and so does 1 other", f", and so do {len(bad) - 1} others"][min(len(bad), 3) - 1]
-        problems.append(
-            Problem(where, bad[0], "crlf", f"the line ends in CR LF{more}; goldwire fmt mends it")
-        )
+        ending = f"the line ends in CR LF{more}; goldwire fmt mends it"
+        if b"\r\n" not in data:
+            ending = "lines end in CR alone; save the file with LF"
+        problems.append(Problem(where, bad[0], "crlf", ending))
     if _is_pretty(text):
         pretty = "one JSON object stands on several lines; write each object on one line"
         return [], [*problems, Problem(where, 1, "not-json", pretty)]
@@ -70,8 +72,8 @@ def _is_pretty(text: str) -> bool:
 def _decoded(data: bytes, where: str) -> tuple[str, list[Problem]]:
     """The text of the file without its byte order mark; "" where it is not UTF-8."""
     problems: list[Problem] = []
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "", [Problem(where, 1, "encoding", "the file is UTF-16; save it as UTF-8")]
+    if foreign := _foreign(data):
+        return "", [Problem(where, 1, "encoding", f"the file is {foreign}; save it as UTF-8")]
     if data.startswith(BOM):
         data = data.removeprefix(BOM)
         problems.append(Problem(where, 1, "bom", "a byte order mark opens the file; goldwire fmt removes it"))
@@ -87,6 +89,14 @@ def _decoded(data: bytes, where: str) -> tuple[str, list[Problem]]:
             *problems,
             Problem(where, number, "encoding", f"{message}; in Windows-1252: {visible(guess)}"),
         ]
+
+
+def _foreign(data: bytes) -> str:
+    """The encoding that the first bytes tell, "" for one that may be UTF-8: no JSON opens with a NUL."""
+    marked = next((name for mark, name in MARKS.items() if data.startswith(mark)), "")
+    if marked or b"\0" not in data[:2]:
+        return marked
+    return "UTF-32" if b"\0\0" in data[:4] and data.strip(b"\0") else "UTF-16" if any(data[:2]) else "no text"
 
 
 def _parsed(line: str) -> tuple[dict[str, Any] | None, list[tuple[str, str]]]:
@@ -108,12 +118,12 @@ def _parsed(line: str) -> tuple[dict[str, Any] | None, list[tuple[str, str]]]:
     except RecursionError:
         return None, [("not-json", "is nested too deeply")]
     except ValueError as error:
-        return None, [("not-json", str(error))]
+        return None, [("not-json", str(error).partition(";")[0])]
     if not isinstance(value, dict):
         return None, [("not-json", f"a line should be an object, this is {visible(line)}")]
     said = [("duplicate-key", f"the key {visible(key)} stands twice in one object") for key in repeated]
     said += [
-        ("lone-surrogate", f"{path} holds half a surrogate pair: {visible(text)}")
+        ("lone-surrogate", f"{one_line(path) or 'a key'} holds half a surrogate pair: {visible(text)}")
         for path, text in strings(value)
         if _SURROGATE.search(text)
     ]

@@ -107,8 +107,17 @@ def _stands(item: Any) -> list[Pieces]:
 
 def _overlap(ours: list[Pieces], theirs: list[Pieces]) -> float:
     """The share of characters that two sets of mentions have in common."""
-    one, other = ({c for p in side for s, e in p for c in range(s, e)} for side in (ours, theirs))
-    return len(one & other) / len(one | other) if one & other else 0.0
+    one, other, either = (_covered(x) for x in (ours, theirs, ours + theirs))
+    return (one + other - either) / either if either else 0.0
+
+
+def _covered(stretches: list[Pieces]) -> int:
+    """How many characters stretches hold together; they are not enumerated, since an end may be absurd."""
+    count = reach = 0
+    for start, end in sorted(bounds for pieces in stretches for bounds in pieces):
+        count += max(0, end - max(start, reach))
+        reach = max(reach, end)
+    return count
 
 
 def _likewise(same: dict[str, str], a: Any, b: Any) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import typer
@@ -54,9 +55,9 @@ def _problems(paths: list[str], labels: Ontology) -> list[Problem]:
 def _print(problems: list[Problem], as_json: bool) -> None:
     for problem in problems:
         if as_json:
-            import msgspec
-
-            typer.echo(msgspec.json.encode(problem).decode())
+            said = {"path": problem.path, "line": problem.line}
+            said |= {"rule": problem.rule, "message": problem.message}
+            typer.echo(json.dumps(said))
         else:
             typer.echo(problem)
 

@@ -26,6 +26,7 @@ The contract
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 
 from goldwire.annotate.formats.contract import CARRIES, EVERYTHING, OBJECTS, TABLE, Codec, Format
 from goldwire.annotate.formats.table import ROWS
@@ -64,7 +65,8 @@ def recognise(path: str, head: bytes = b"") -> Format:
     """
     named = [(len(s), row) for row in ROWS for s in row.suffixes if path.lower().endswith(s)]
     named.sort(key=lambda pair: -pair[0])
-    signed = [row for _, row in named if row.sign and re.search(row.sign.encode(), head[:4096])]
+    start = head[:4096].removeprefix(BOM_UTF8)
+    signed = [row for _, row in named if row.sign and re.search(row.sign.encode(), start)]
     plain = [row for _, row in named if not row.sign or not head]
     # A suffix that one format alone has tells it, wherever in the file its sign may stand.
     alone = [row for _, row in named] if len(named) == 1 else []

@@ -11,37 +11,31 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
+
+from msgspec import Struct
 
 from goldwire.annotate.document import CLASSES, COLLECTIONS, Document, Meta
+from goldwire.annotate.formats import source
 from goldwire.annotate.heads import head_found, head_left_out, map_mentions, settled
 from goldwire.annotate.problems import Problem, ProblemError
 from goldwire.annotate.structure import StructureError, build, plain
 
+T = TypeVar("T", bound=Struct)
+
 
 def rows(data: bytes, *, where: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """The lines that hold something, each with its physical number; raises ProblemError."""
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        number = data.count(b"\n", 0, error.start) + 1
-        raise ProblemError(Problem(where, number, "encoding", f"is not UTF-8: {error.reason}")) from None
     # split, not splitlines: U+2028 may stand inside a string and ends no line.
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(source.text_of(data, where).split("\n"), start=1):
         if line.strip():
             yield number, parse(line, where=where, number=number)
 
 
 def parse(line: str | bytes, *, where: str, number: int) -> dict[str, Any]:
     """The object on one line; raises ProblemError."""
-    try:
-        value = json.loads(line)
-    except UnicodeDecodeError as error:
-        raise ProblemError(Problem(where, number, "encoding", f"is not UTF-8: {error.reason}")) from None
-    except json.JSONDecodeError as error:
-        raise ProblemError(Problem(where, number, "not-json", error.msg)) from None
-    except RecursionError:
-        raise ProblemError(Problem(where, number, "not-json", "is nested too deeply")) from None
+    text = source.text_of(line, where, number) if isinstance(line, bytes) else line
+    value = source.parsed(text.removeprefix("\ufeff") if number == 1 else text, where, number)
     if not isinstance(value, dict):
         raise ProblemError(Problem(where, number, "not-json", "a line should be an object"))
     return value
@@ -55,14 +49,9 @@ def document(lines: Iterable[tuple[int, dict[str, Any]]], *, where: str) -> Docu
         kind = next(iter(raw), "")
         try:
             if kind == "doc" and first is None:
-                first = raw
-                meta = build(Meta, {"doc_id": raw["doc"], **raw}, skip=("doc", "text", "extra"))
-                extra = raw.get("extra", {})
-                if not isinstance(raw.get("text"), str):
-                    raise StructureError("text: is missing or is not a string")
+                first, meta = raw, opening(raw)
             elif kind in CLASSES:
-                item = build(CLASSES[kind], {"id": raw[kind], **raw}, skip=(kind,))
-                found[COLLECTIONS[kind]].append(map_mentions(item, head_found))
+                found[COLLECTIONS[kind]].append(map_mentions(annotation(kind, raw), head_found))
             else:
                 raise StructureError(f"the first key {kind!r} is not a kind of annotation")
         except StructureError as error:
@@ -72,7 +61,30 @@ def document(lines: Iterable[tuple[int, dict[str, Any]]], *, where: str) -> Docu
             Problem(where, 1, "no-document", "the first line should hold the document: {doc, text}")
         )
     layers = {name: tuple(items) for name, items in found.items()}
-    return settled(Document(first["text"], meta, extra=extra, **layers))
+    return settled(Document(first["text"], meta, extra=first.get("extra", {}), **layers))
+
+
+def opening(raw: dict[str, Any]) -> Meta:
+    """What the first line of a file says besides the text and what is unknown; raises StructureError."""
+    if not isinstance(raw.get("text"), str):
+        raise StructureError("text: is missing or is not a string")
+    if not isinstance(raw.get("extra", {}), dict):
+        raise StructureError("extra: should be an object")
+    return _named(Meta, "doc", "doc_id", raw, "doc", "text", "extra")
+
+
+def annotation(kind: str, raw: dict[str, Any]) -> Any:
+    """The object of a line, heads as they are given; raises StructureError."""
+    return _named(CLASSES[kind], kind, "id", raw, kind)
+
+
+def _named(cls: type[T], key: str, field: str, raw: dict[str, Any], *skip: str) -> T:
+    """The object whose name stands under another key on a line than in a record."""
+    if field in raw:
+        raise StructureError(f"{field}: is what {key} says; it stands under that key alone")
+    if not isinstance(raw[key], str):
+        raise StructureError(f"{key}: should be a string, the id")
+    return build(cls, {field: raw[key], **raw}, skip=skip)
 
 
 def decode(files: Mapping[str, BinaryIO], **options: Any) -> Iterator[Document]:

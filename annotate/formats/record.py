@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 from goldwire.annotate.document import CLASSES, COLLECTIONS, Document, Meta, objects
 from goldwire.annotate.formats import prodigy_hash, source
 from goldwire.annotate.formats.projection import relations
-from goldwire.annotate.formats.record_spans import Reader, Writer, listed
+from goldwire.annotate.formats.record_spans import Reader, Writer, below, listed
 from goldwire.annotate.heads import settled
 from goldwire.annotate.problems import Problem, ProblemError
 from goldwire.annotate.structure import StructureError, build, plain
@@ -63,7 +63,7 @@ def document(raw: dict[str, Any], *, where: str, line: int = 1) -> Document:
         found["relations"] = tuple(spans.relations(listed(raw, "relations"), ours="schema_version" in raw))
         item = Document(
             text,
-            build(Meta, meta, skip=("sha256", "tokenizer")),
+            _meta(meta),
             extra={k: v for k, v in raw.items() if k not in DERIVED and (k, v) != ("answer", "accept")},
             **found,
         )
@@ -78,7 +78,26 @@ def _build(name: str, kind: str, index: int, raw: Any, spans: Reader) -> Any:
             raise StructureError("should be an object")
         return build(CLASSES[kind], spans.filled(kind, {"id": f"{kind[0]}{index + 1}", **raw}))
     except StructureError as error:
-        raise StructureError(f"{name}[{index}].{error}") from None
+        raise StructureError(below(f"{name}[{index}]", error)) from None
+
+
+def _meta(raw: Any) -> Meta:
+    try:
+        return build(Meta, raw, skip=("sha256", "tokenizer"))
+    except StructureError as error:
+        raise StructureError(below("meta", error)) from None
+
+
+def tokens(raw: dict[str, Any]) -> list[tuple[int, int]]:
+    """The bounds of a record's tokens; raises StructureError."""
+    rows, size = listed(raw, "tokens"), len(raw["text"])
+    for index, row in enumerate(rows):
+        if not isinstance(row, dict) or not all(type(row.get(k)) is int for k in ("start", "end")):
+            said = "should be an object with whole numbers start and end"
+            raise StructureError(f"tokens[{index}]: {said}")
+        if not 0 <= row["start"] < row["end"] <= size:
+            raise StructureError(f"tokens[{index}]: [{row['start']}, {row['end']}) is not in the text")
+    return [(row["start"], row["end"]) for row in rows]
 
 
 def encode(
@@ -91,8 +110,12 @@ def encode(
 ) -> Iterator[tuple[str, bytes]]:
     """A line for each document. Without a tokenizer, tokens are [] and their indices -1."""
     for item in documents:
-        line = json.dumps(record(item, tokenizer, tokenizer_name), ensure_ascii=False)
-        yield "", line.encode("utf-8", "surrogatepass") + b"\n"
+        yield "", line(record(item, tokenizer, tokenizer_name))
+
+
+def line(row: dict[str, Any]) -> bytes:
+    """The bytes of a record."""
+    return json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
 
 
 def record(

@@ -28,6 +28,13 @@ def listed(raw: dict[str, Any], key: str) -> list[Any]:
     return value
 
 
+def below(path: str, error: StructureError) -> str:
+    """What an error says, from one level higher."""
+    said = str(error)
+    joint = "" if said.startswith("[") else ": " if said.startswith(("should be ", "there is ")) else "."
+    return path + joint + said
+
+
 class Writer:
     """Gives every mention of a document a row and an id, and writes objects with those ids."""
 
@@ -119,6 +126,8 @@ class Reader:
                 self._more.setdefault(row["cont"], []).append(row)
             elif row:
                 self._rows[row["id"]] = row
+        for ref in self._more.keys() - self._rows.keys():
+            self.wrong.append(("structure", f"spans: one continues (cont) {visible(ref)}, which is no span"))
 
     def _checked(self, text: str, index: int, raw: Any) -> dict[str, Any] | None:
         at = f"spans[{index}]"
@@ -150,7 +159,8 @@ class Reader:
     def mention(self, ref: Any, **more: Any) -> dict[str, Any]:
         """The mention of a span's id as a plain value; raises StructureError."""
         if not isinstance(ref, str) or ref not in self._rows:
-            raise StructureError(f"there is no span {ref!r}")
+            said = visible(ref) if isinstance(ref, str) else f"with the id {json.dumps(ref)}"
+            raise StructureError(f"there is no span {said}")
         self._used.add(ref)
         row = self._rows[ref]
         whole = (row["start"], row["end"])
@@ -178,26 +188,40 @@ class Reader:
             raise StructureError("should be an object")
         result = dict(raw)
         if "span" in raw:
-            result["mention"] = self.mention(result.pop("span"))
+            result["mention"] = self._at("span", result.pop("span"))
         for key in ONE:
             if key in raw:
-                result[key] = self.mention(raw[key]) if raw[key] else None
+                result[key] = self._at(key, raw[key]) if raw[key] else None
         for key in MANY:
             if key in raw:
-                result[key] = [self.mention(ref) for ref in listed(raw, key)]
+                listing = enumerate(listed(raw, key))
+                result[key] = [self._at(f"{key}[{index}]", ref) for index, ref in listing]
         if kind in ("actor", "place"):
-            result["mentions"] = [self._listed(x) for x in listed(raw, "mentions")]
+            listing = enumerate(listed(raw, "mentions"))
+            result["mentions"] = [self._listed(f"mentions[{index}]", x) for index, x in listing]
         if kind == "event":
-            result["args"] = [self.filled("", x) for x in listed(raw, "args")]
+            result["args"] = [self._argument(index, x) for index, x in enumerate(listed(raw, "args"))]
         return {k: v for k, v in result.items() if v is not None}
 
-    def _listed(self, entry: Any) -> dict[str, Any]:
+    def _at(self, path: str, ref: Any, **more: Any) -> dict[str, Any]:
+        try:
+            return self.mention(ref, **more)
+        except StructureError as error:
+            raise StructureError(below(path, error)) from None
+
+    def _argument(self, index: int, raw: Any) -> dict[str, Any]:
+        try:
+            return self.filled("", raw)
+        except StructureError as error:
+            raise StructureError(below(f"args[{index}]", error)) from None
+
+    def _listed(self, path: str, entry: Any) -> dict[str, Any]:
         if not isinstance(entry, dict):
-            return self.mention(entry)
+            return self._at(path, entry)
         more = {k: v for k, v in entry.items() if k != "span"}
         if more.get("metonymy") == "none":
             del more["metonymy"]
-        return self.mention(entry.get("span"), **more)
+        return self._at(path, entry.get("span"), **more)
 
     def unused(self) -> tuple[Span, ...]:
         """The spans that belong to no object, in the order of the file."""

@@ -26,7 +26,7 @@ LIMIT = 1 << 28
 CHUNK = 1 << 16
 # The longest reach of an error that only says that a value is cut off: "-Infinity", "\\ud83d\\ude00".
 REACH = 16
-_FOREIGN_MARKS = {
+MARKS = {
     codecs.BOM_UTF32_LE: "UTF-32",
     codecs.BOM_UTF32_BE: "UTF-32",
     codecs.BOM_UTF16_LE: "UTF-16",
@@ -56,7 +56,7 @@ def text_of(data: bytes, where: str, line: int = 0) -> str:
     Traceback (most recent call last):
     goldwire.annotate.problems.ProblemError: a.txt:1: encoding: is not UTF-8: byte 3 is 0xE9
     """
-    for mark, name in _FOREIGN_MARKS.items():
+    for mark, name in MARKS.items():
         if data.startswith(mark):
             refuse(where, line or 1, "encoding", f"is {name}, not UTF-8")
     try:
@@ -169,7 +169,8 @@ def parsed(text: str, where: str, line: int = 1) -> Any:
     except RecursionError:
         refuse(where, line, "not-json", "is nested too deeply")
     except ValueError as error:
-        refuse(where, line, "not-json", str(error))
+        # Of a number with thousands of digits, Python says how to change a setting of Python.
+        refuse(where, line, "not-json", str(error).partition(";")[0])
 
 
 def shaped(raw: Any, kind: type[T], where: str, line: int = 0) -> T:

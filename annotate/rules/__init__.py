@@ -16,11 +16,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from goldwire.annotate.document import CLASSES, COLLECTIONS, Document, Mention, Meta
+from goldwire.annotate.document import CLASSES, COLLECTIONS, Document, Mention
+from goldwire.annotate.formats.lines import annotation, opening
 from goldwire.annotate.heads import head_found, map_mentions, settled
 from goldwire.annotate.ontology import Ontology
 from goldwire.annotate.problems import Problem, ProblemError
-from goldwire.annotate.reading import Row, read
+from goldwire.annotate.reading import UNREADABLE, Row, read
 from goldwire.annotate.rules import (
     actors,
     ambiguities,
@@ -39,7 +40,7 @@ from goldwire.annotate.rules import (
     values,
 )
 from goldwire.annotate.rules.context import Context, Rule, slug
-from goldwire.annotate.structure import StructureError, build
+from goldwire.annotate.structure import StructureError
 
 # Rules about bytes, JSON and plain values; their code is in reading.py, shape.py and placing.py.
 READING = (
@@ -151,6 +152,8 @@ SLUGS: frozenset[str] = frozenset([*READING, *map(slug, STRUCTURE), *map(slug, G
 # Said, but no reason to refuse a file, except in the corpus itself.
 WARNINGS = frozenset({"unknown-key", "text-nfc", "invisible-character"})
 WARNING = "warning: "
+# What a document keeps for others: Prodigy's verdict, where it is not "accept".
+KNOWN = {"answer"}
 
 
 def check(data: bytes, ontology: Ontology, *, where: str) -> list[Problem]:
@@ -165,7 +168,10 @@ def check(data: bytes, ontology: Ontology, *, where: str) -> list[Problem]:
     if not rows and not problems:
         problems.append(Problem(where, 1, "no-document", "the file is empty"))
     if any("doc" in raw or next(iter(raw), "") in CLASSES for _, raw in rows):
-        problems += _lines(rows, ontology, where)
+        found = _lines(rows, ontology, where)
+        # The document may stand on a line that could not be read, which was said.
+        unread = any(p.rule in UNREADABLE and p.line < rows[0][0] for p in problems)
+        problems += [p for p in found if not (unread and p.rule == "no-document")]
     else:
         for row in rows:
             problems += _record(row, ontology, where)
@@ -186,7 +192,9 @@ def _warned(problem: Problem) -> Problem:
 def _lines(rows: list[Row], ontology: Ontology, where: str) -> list[Problem]:
     problems = list(shape.lines(rows, where))
     wrong = {p.line for p in problems}
-    rows = [row for row in rows if row[0] not in wrong]
+    # What follows a second document belongs to that one.
+    end = min([p.line for p in problems if p.rule == "second-document"], default=rows[-1][0] + 1)
+    rows = [row for row in rows if row[0] not in wrong and row[0] < end]
     rows, more = shape.filled(rows, where)
     problems += more
     hopeless = {p.line for p in more if p.rule != "not-filled"}
@@ -201,7 +209,7 @@ def _lines(rows: list[Row], ontology: Ontology, where: str) -> list[Problem]:
         if number in hopeless or kind not in CLASSES:
             continue
         try:
-            item = build(CLASSES[kind], {"id": raw[kind], **raw}, skip=(kind,))
+            item = annotation(kind, raw)
         except StructureError as error:
             problems.append(Problem(where, number, "structure", str(error)))
             continue
@@ -209,7 +217,7 @@ def _lines(rows: list[Row], ontology: Ontology, where: str) -> list[Problem]:
         lines[id(item)] = number
         objects.append(item)
         found[COLLECTIONS[kind]].append(item)
-    meta = build(Meta, {"doc_id": first[1]["doc"], **first[1]}, skip=("doc", "text", "extra"))
+    meta = opening(first[1])
     layers: dict[str, Any] = {name: tuple(items) for name, items in found.items()}
     document = Document(first[1]["text"], meta, **layers)
     findings = judged(document, ontology)
@@ -231,8 +239,11 @@ def _record(row: Row, ontology: Ontology, where: str) -> list[Problem]:
         return problems
     try:
         document = record.document(raw, where=where, line=number)
+        record.tokens(raw)
     except ProblemError as error:
         return list(error.problems)
+    except StructureError as error:
+        return [Problem(where, number, "structure", str(error))]
     named = [(rule, getattr(item, "id", ""), said) for rule, item, said in judged(document, ontology)]
     named += [("unknown-key", "", said) for said in _unknown(document)]
     return [Problem(where, number, rule, f"{name}: {said}" if name else said) for rule, name, said in named]
@@ -289,7 +300,8 @@ def _headed(mention: Any) -> Any:
 
 def _unknown(item: Any, path: str = "") -> list[str]:
     """The unknown keys of an object and of what it holds."""
-    said = [f"{path}{key}: is no key that goldwire knows" for key in getattr(item, "extra", {})]
+    more = getattr(item, "extra", {}).keys() - (KNOWN if isinstance(item, Document) else set())
+    said = [f"{path}{key}: is no key that goldwire knows" for key in more]
     for name in item.__struct_fields__:
         value = getattr(item, name)
         for index, x in enumerate(value if isinstance(value, tuple) else [value]):

@@ -39,7 +39,7 @@ TARGETS: dict[tuple[str, str], tuple[str, ...]] = {
 # What fields are called on a line.
 KEYS = {"source": "from", "target": "to"}
 # Fields along which one must not come back to where one started.
-ACYCLIC = ("part_of", "member_of", "parent", "affiliation", "trend_from")
+ACYCLIC = ("part_of", "member_of", "parent", "affiliation", "trend_from", "anchor")
 
 
 def pointers(document: Document) -> Iterator[tuple[Any, str, str, tuple[str, ...]]]:
@@ -65,7 +65,9 @@ def pointers(document: Document) -> Iterator[tuple[Any, str, str, tuple[str, ...
 def repeated_id(document: Document, context: Context) -> Iterator[Finding]:
     first: dict[str, str] = {}
     for kind, item in objects(document):
-        if item.id in first:
+        if item.id == AUTHOR:
+            yield item, f"the id {visible(item.id)} is that of the author of every text"
+        elif item.id in first:
             yield item, f"the id {visible(item.id)} is that of {_a(first[item.id])} before it"
         first.setdefault(item.id, kind)
 
@@ -100,6 +102,9 @@ def cycle(document: Document, context: Context) -> Iterator[Finding]:
                     path.add(ref)
                     more = getattr(context.item(ref), name, None) or ()
                     todo += [more] if isinstance(more, str) else more
+    for link in document.links:
+        if link.source and link.source == link.target:
+            yield link, f"from and to: {visible(link.source)} is linked to itself"
 
 
 def _a(kind: str) -> str:

@@ -6,12 +6,13 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-from goldwire.annotate.document import CLASSES, Meta
+from goldwire.annotate.document import CLASSES
 from goldwire.annotate.fill import fill
+from goldwire.annotate.formats.lines import annotation, opening
 from goldwire.annotate.placing import mentions
 from goldwire.annotate.problems import Problem, visible
 from goldwire.annotate.reading import Row, leaves
-from goldwire.annotate.structure import StructureError, build
+from goldwire.annotate.structure import StructureError
 
 KINDS = ", ".join(CLASSES)
 
@@ -39,9 +40,7 @@ def _line(raw: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield from wrong
     if kind == "doc" and not wrong:
         try:
-            build(Meta, {"doc_id": raw["doc"], **raw}, skip=("doc", "text"))
-            if not isinstance(raw.get("text"), str):
-                raise StructureError("text: is missing or is not a string")
+            opening(raw)
         except StructureError as error:
             yield "structure", str(error)
 
@@ -98,7 +97,7 @@ def _is_whole(raw: dict[str, Any]) -> bool:
     if kind not in CLASSES:
         return True
     try:
-        build(CLASSES[kind], {"id": raw[kind], **raw}, skip=(kind,))
+        annotation(kind, raw)
     except StructureError:
         return False
     return bool(raw[kind]) and (kind != "event" or bool(raw.get("coref")))

@@ -1,0 +1,122 @@
+"""Broken files through the commands: one sentence a problem, no traceback, nothing written."""
+
+import io
+import json
+import sys
+
+import pytest
+
+from goldwire.__main__ import main
+from goldwire.annotate.document import Document, Mention, Segment, Term
+from goldwire.annotate.files import gold
+from goldwire.annotate.formats import lines, record
+
+DOC = '{"doc": "d", "text": "Ada left Rome.", "lang": "de"}\n'
+TERM = '{"term": "w1", "mention": {"text": "Ada", "start": 0}}\n'
+READ = {"text": "Ada left Rome.", "meta": {"doc_id": "d"}, "spans": [{"id": "s1", "start": 0, "end": 3}]}
+
+
+def goldwire(monkeypatch, *arguments):
+    """The exit status of a command, what it printed and what it complained of."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "argv", ["goldwire", *map(str, arguments)])
+        patch.setattr(sys, "stdout", out)
+        patch.setattr(sys, "stderr", err)
+        with pytest.raises(SystemExit) as ended:
+            main()
+        code = ended.value.code
+    return code or 0, *(stream.buffer.getvalue().decode() for stream in (out, err))
+
+
+def row(**changes):
+    return json.dumps({**READ, **changes}) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (DOC.encode("utf-16"), "1: encoding: the file is UTF-16; save it as UTF-8"),
+        (DOC.encode("utf-16-le"), "1: encoding: the file is UTF-16; save it as UTF-8"),
+        (DOC.encode("utf-32"), "1: encoding: the file is UTF-32; save it as UTF-8"),
+        (b"\0" * 9, "1: encoding: the file is no text; save it as UTF-8"),
+        (DOC.replace("Ada", "A\0da").encode() + TERM.encode(), "1: not-json: Invalid control character"),
+        (DOC.encode() + b'{"term": ' + b"9" * 5000 + b"}", "2: not-json: Exceeds the limit"),
+        (DOC.replace('"lang"', '"extra"').encode(), "1: structure: extra: should be an object"),
+        (DOC.replace('"lang"', '"doc_id"').encode(), "1: structure: doc_id: is what doc says"),
+        ((DOC + TERM.replace('"term": "w1"', '"term": "w1", "id": "w"')).encode(), "2: structure: id: is"),
+        ((DOC + TERM.replace('"w1"', "1")).encode(), "2: structure: term: should be a string, the id"),
+        ((DOC + TERM.replace("w1", "AUTHOR")).encode(), "2: repeated-id: the id «AUTHOR»"),
+        ((DOC + TERM + DOC + TERM).encode(), "3: second-document: a second document begins here"),
+        (row(meta="x").encode(), '1: structure: meta: should be an object, is "x"'),
+        (row(meta={"layers": "x"}).encode(), "1: structure: meta.layers: should be a list"),
+        (row(tokens="x").encode(), "1: structure: tokens: should be a list"),
+        (row(tokens=[{"start": 0, "end": 99}]).encode(), "1: structure: tokens[0]: [0, 99) is not"),
+        (row(events=[{"trigger": "s9"}]).encode(), "1: structure: events[0].trigger: there is no span «s9»"),
+        (row(actors=[{"mentions": [{}]}]).encode(), "1: structure: actors[0].mentions[0]: there is"),
+        (row(spans=[{"id": "s1", "start": 0, "end": 3, "cont": "s9"}]).encode(), "1: structure: spans"),
+    ],
+)  # fmt: skip
+def test_each_defect_is_one_sentence(tmp_path, monkeypatch, data, said):
+    file = tmp_path / "d.jsonl"
+    file.write_bytes(data)
+    code, out, err = goldwire(monkeypatch, "check", file)
+    assert (code, err) == (1, "")
+    assert [line for line in out.splitlines() if "warning" not in line and "segment-gap" not in line] == [
+        next(line for line in out.splitlines() if line.startswith(f"{file}:{said}"))
+    ]
+    for verb in (["stats", file], ["convert", file, tmp_path / "o.jsonl", "--to", "record"], ["fmt", file]):
+        code, out, err = goldwire(monkeypatch, *verb)
+        assert "Traceback" not in out + err
+    assert file.read_bytes() == data or code == 0
+
+
+def test_a_problem_is_one_line_whatever_file_and_keys_are_called(tmp_path, monkeypatch):
+    file = tmp_path / "two\nlines.jsonl"
+    file.write_text(DOC + '{"term": "w1", "mention": {"text": "Ada", "start": 0}, "\\ud800": 1}\n')
+    code, out, _ = goldwire(monkeypatch, "check", file)
+    assert code == 1
+    assert [line.partition(": ")[2][:44] for line in out.splitlines()] == [
+        "lone-surrogate: a key holds half a surrogate",
+        "unknown-key: warning: \\ud800: is no key that",
+    ]
+    assert all("two\\nlines.jsonl:2" in line for line in out.splitlines())
+    code, out, _ = goldwire(monkeypatch, "check", "--json", file)
+    assert {json.loads(line)["path"] for line in out.splitlines()} == {str(file)}
+
+
+def test_half_a_surrogate_pair_is_refused_before_it_can_be_written(tmp_path, monkeypatch):
+    file = tmp_path / "d.jsonl"
+    file.write_text(DOC + '{"term": "w1", "mention": {"text": "Ada", "start": 0}, "note": "\\ud800"}\n')
+    (tmp_path / "new.txt").write_text("Ada went.")
+    for verb in (["retext", file, tmp_path / "new.txt"], ["show", file], ["diff", file, file]):
+        code, _, err = goldwire(monkeypatch, *verb)
+        assert code == 1
+        assert err == f"{file}:2: not-json: a string holds half of a surrogate pair, which is no character\n"
+
+
+def test_an_absurd_end_costs_no_memory(tmp_path, monkeypatch):
+    item = Document("Ada left.", segments=(Segment("g1", 0, 10**12),))
+    (tmp_path / "a.jsonl").write_bytes(lines.write(item))
+    (tmp_path / "b.jsonl").write_bytes(lines.write(Document("Ada left.", segments=(Segment("g9", 0, 9),))))
+    code, _, err = goldwire(monkeypatch, "diff", tmp_path / "a.jsonl", tmp_path / "b.jsonl")
+    assert (code, err) == (1, "")
+
+
+def test_fmt_keeps_what_stands_in_tokens(tmp_path, monkeypatch):
+    tokens = [{"text": "Ada", "start": 0, "end": 3, "id": 0, "ws": True, "disabled": True}]
+    file = tmp_path / "d.jsonl"
+    file.write_text(row(tokens=tokens, answer="reject"))
+    assert goldwire(monkeypatch, "fmt", file) == (0, "", "")
+    assert json.loads(file.read_text())["tokens"] == tokens
+    _, out, _ = goldwire(monkeypatch, "check", file)
+    assert "answer" not in out
+
+
+def test_a_byte_order_mark_before_a_prediction_is_passed_over(tmp_path, monkeypatch):
+    file = tmp_path / "p.jsonl"
+    file.write_bytes(b"\xef\xbb\xbf" + b"".join(data for _, data in record.encode(gold()[:1])))
+    assert goldwire(monkeypatch, "stats", file)[0] == 0
+    term = Document("Ada left.", terms=(Term("w1", Mention("Ada", 0)),))
+    file.write_bytes(b"\xef\xbb\xbf" + lines.write(term))
+    assert goldwire(monkeypatch, "stats", file)[0] == 0
