@@ -374,6 +374,11 @@ class Document(Struct, frozen=True):
     provenance: tuple[Provenance, ...] = ()
     extra: Extra = field(default_factory=dict)
 
+    def _repr_html_(self) -> str:
+        from goldwire.annotate.drawing import html
+
+        return html(self)
+
 
 # Kind of object (the key that opens its line) -> the field of Document that holds it.
 # The order is that of the lines in a file.
@@ -410,6 +415,18 @@ CLASSES: dict[str, type[Any]] = {
     "ambiguity": Ambiguity,
     "mask": Mask,
     "provenance": Provenance,
+}
+
+
+# Label of a mention's span -> the layer that it belongs to.
+SPAN_LAYERS = {
+    "TRIGGER": "events",
+    "ACTOR": "actors",
+    "PLACE": "places",
+    "TIME": "times",
+    "NUMBER": "numbers",
+    "QUOTE": "quotations",
+    "CUE": "quotations",
 }
 
 

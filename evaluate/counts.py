@@ -51,6 +51,11 @@ class Counts:
     def __bool__(self) -> bool:
         return bool(self.p_all or self.r_all)
 
+    def _repr_html_(self) -> str:
+        from goldwire.evaluate.report.tables import of_counts
+
+        return of_counts({"": self})
+
     @property
     def spurious(self) -> float:
         """Predictions that answer nothing: hits + spurious = predicted."""
@@ -147,6 +152,11 @@ class Tally(Mapping[str, Counts]):
 
     def __repr__(self) -> str:
         return f"Tally({self._rows!r})"
+
+    def _repr_html_(self) -> str:
+        from goldwire.evaluate.report.tables import of_counts
+
+        return of_counts({**self._rows, "all": self.total})
 
     @cached_property
     def total(self) -> Counts:

@@ -27,6 +27,7 @@ from msgspec.structs import replace
 
 from goldwire.annotate import files
 from goldwire.annotate.document import (
+    SPAN_LAYERS,
     Actor,
     Argument,
     Document,
@@ -45,15 +46,6 @@ from goldwire.annotate.problems import Problem, ProblemError
 # Layer -> the field of its objects that holds the type.
 TYPE_FIELD = {"events": "type", "actors": "type", "places": "kind", "times": "kind", "numbers": "kind"}
 OBJECTS = (*TYPE_FIELD, "quotations")
-SPAN_LAYERS = {
-    "TRIGGER": "events",
-    "ACTOR": "actors",
-    "PLACE": "places",
-    "TIME": "times",
-    "NUMBER": "numbers",
-    "QUOTE": "quotations",
-    "CUE": "quotations",
-}
 MAKERS: dict[str, Callable[[Span, str], Any]] = {
     "events": lambda s, t: Event(s.id, s.mention, t, coref=s.id, confidence=s.confidence),
     "actors": lambda s, t: Actor(s.id, t, mentions=(s.mention,), confidence=s.confidence),

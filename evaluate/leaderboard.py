@@ -82,6 +82,11 @@ class Board:
     runs: tuple[Run, ...]
     rules: Mapping[str, str]
 
+    def _repr_html_(self) -> str:
+        from goldwire.evaluate.report.leaderboard import html
+
+        return html(self, self.metrics())
+
     def metrics(self, wanted: Sequence[str] = (), *, full: bool = False) -> list[tuple[str, str]]:
         """Metrics with their ways of matching: those wanted, else those that a layer is known by."""
         keys = dict.fromkeys((f.metric, f.match) for r in self.runs for f in r.rows)

@@ -59,6 +59,11 @@ class Versus:
     seed: int
     signatures: Mapping[str, str]
 
+    def _repr_html_(self) -> str:
+        from goldwire.evaluate.report.versus import html
+
+        return html(self)
+
 
 def versus(
     gold: Sequence[Document],

@@ -16,8 +16,7 @@ def show(
     """Show a document in the terminal: the text with its mentions, then events, chains and facts in words."""
     import sys
 
-    from goldwire.annotate import files
-    from goldwire.annotate import show as told
+    from goldwire.annotate import files, told
     from goldwire.annotate.formats import lines as form
 
     chosen = (d for d in files.iterate(file) if doc in ("", d.meta.doc_id))

@@ -8,9 +8,9 @@ from typing import Any
 from goldwire.annotate.changes.align import surface
 from goldwire.annotate.changes.diff import names
 from goldwire.annotate.document import Document, Event
+from goldwire.annotate.marked import Stand, marked, rows, stands
 from goldwire.evaluate.causes import Error
 from goldwire.evaluate.pair import named
-from goldwire.evaluate.report.marked import Stand, marked, rows, stands
 
 LAYERS = ("events", "actors", "places", "times", "numbers", "quotations", "arguments", "others")
 GOLD = 0

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from goldwire.evaluate.leaderboard import HEADLINES, Board, Run
-from goldwire.evaluate.report.tables import COUNTED, aligned, piped, tabular
+from goldwire.evaluate.report.tables import COUNTED, aligned, page_part, piped, tabular
 from goldwire.evaluate.report.text import cells, rate
 from goldwire.evaluate.scores import Row, plain
 
@@ -26,6 +26,12 @@ def markdown(board: Board, metrics: Metrics, by: tuple[str, str]) -> str:
     """Both tables in Markdown."""
     said = "".join(f"{line}\n\n" for line in remarks(board))
     return f"{piped(*overview(board, metrics, by), left=1)}\n{piped(*detail(board, metrics), left=2)}\n{said}"
+
+
+def html(board: Board, metrics: Metrics) -> str:
+    """Both tables for a notebook, sorted by the first metric."""
+    tables = [overview(board, metrics, metrics[0]), detail(board, metrics)] if metrics else []
+    return page_part(tables, remarks(board))
 
 
 def latex(board: Board, metrics: Metrics, by: tuple[str, str]) -> str:

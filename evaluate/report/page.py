@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from goldwire.annotate import files
 from goldwire.annotate.document import Document
+from goldwire.annotate.marked import inert
 from goldwire.annotate.ontology import Ontology
 from goldwire.annotate.problems import missing
 from goldwire.evaluate import causes, errors
@@ -27,7 +28,6 @@ from goldwire.evaluate.counts import total
 from goldwire.evaluate.labels import LabelMap, typed
 from goldwire.evaluate.pair import pair
 from goldwire.evaluate.report import articles, plots
-from goldwire.evaluate.report.marked import inert
 from goldwire.evaluate.report.text import amount, cells, rate, remarks
 from goldwire.evaluate.scores import MICRO, Row, Scores, score
 

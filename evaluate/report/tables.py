@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import html as escaping
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from goldwire.evaluate.report.text import cells, remarks
+from goldwire.annotate.marked import inert
+from goldwire.evaluate.counts import Counts
+from goldwire.evaluate.report.text import amount, cells, rate, remarks
 from goldwire.evaluate.scores import Scores, plain
 
 HEADER = ("metric", "", "P", "R", "F1")
 COUNTED = ("hits", "gold", "pred")
+Table = tuple[Sequence[str], Sequence[Sequence[str]]]  # header and rows of cells
 
 
 def comma_separated(scores: Scores, *, by: str = "label") -> str:
@@ -41,18 +44,44 @@ def markdown(scores: Scores, *, by: str = "", full: bool = False) -> str:
 
 
 def html(scores: Scores, *, by: str = "", full: bool = False) -> str:
-    """A table for a notebook; everything is escaped."""
-    header, rows = _grid(scores, by, full)
+    """A table for a notebook, with remarks and signature; everything is escaped."""
+    return page_part([_grid(scores, by, full)], remarks(scores), scores.signature)
 
-    def line(row: Sequence[str], tag: str) -> str:
-        return "<tr>" + "".join(f"<{tag}>{escaping.escape(cell)}</{tag}>" for cell in row) + "</tr>"
 
-    body = "\n".join(line(row, "td") for row in rows)
-    said = "".join(f"<p>{escaping.escape(x)}</p>\n" for x in remarks(scores))
-    return (
-        f"<table><thead>{line(header, 'th')}</thead>\n<tbody>\n{body}\n</tbody></table>\n"
-        f"{said}<p><code>{escaping.escape(scores.signature)}</code></p>"
-    )
+def page_part(tables: Iterable[Table], said: Iterable[str] = (), signature: str = "") -> str:
+    """Tables, then sentences, then a signature, as HTML for a notebook; everything is escaped.
+
+    >>> page_part([(["a"], [["<b>"]])]).count("&lt;b&gt;")
+    1
+    """
+    found = ""
+    for header, rows in tables:
+        body = "\n".join(_row(row, "td") for row in rows)
+        found += '<div style="overflow-x:auto">'
+        found += f"<table><thead>{_row(header, 'th')}</thead>\n<tbody>\n{body}\n</tbody></table></div>\n"
+    found += "".join(f"<p>{_safe(line)}</p>\n" for line in said)
+    return found + (f"<p><code>{_safe(signature)}</code></p>" if signature else "")
+
+
+def of_counts(rows: Mapping[str, Counts]) -> str:
+    """Rows of counts with their rates as HTML for a notebook, under what they are counts of.
+
+    >>> "66.7" in of_counts({"STRIKE": Counts(1, 1, 1, 2)})
+    True
+    """
+    lines = []
+    for name, row in rows.items():
+        hits = amount(row.r_hit) if row.r_hit == row.p_hit else f"{amount(row.r_hit)}/{amount(row.p_hit)}"
+        lines.append([name, *map(rate, row.rates()), hits, amount(row.r_all), amount(row.p_all)])
+    return page_part([(["", "P", "R", "F1", *COUNTED], lines)])
+
+
+def _row(cells: Sequence[str], tag: str) -> str:
+    return "<tr>" + "".join(f"<{tag}>{_safe(cell)}</{tag}>" for cell in cells) + "</tr>"
+
+
+def _safe(text: str) -> str:
+    return escaping.escape(inert(text))
 
 
 def tabular(header: Sequence[str], rows: Sequence[Sequence[str]], *, left: int) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from math import isnan
 from typing import Any
 
-from goldwire.evaluate.report.tables import aligned, piped, tabular
+from goldwire.evaluate.report.tables import aligned, page_part, piped, tabular
 from goldwire.evaluate.report.text import rate
 from goldwire.evaluate.versus import Between, Contest, Versus, letters
 
@@ -25,6 +25,11 @@ def markdown(found: Versus) -> str:
     """Both tables in Markdown."""
     said = "".join(f"{line}\n\n" for line in remarks(found))
     return f"{piped(*grid(found), left=1)}\n{piped(*pairs(found), left=3)}\n{said}"
+
+
+def html(found: Versus) -> str:
+    """Both tables for a notebook."""
+    return page_part([grid(found), pairs(found)], remarks(found))
 
 
 def latex(found: Versus) -> str:

@@ -8,14 +8,13 @@ one is closed and opened again, without its tag.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from itertools import pairwise
 from typing import NamedTuple
 
 from goldwire.annotate.changes.diff import title
-from goldwire.annotate.document import Document, mentions, objects
-from goldwire.evaluate.labels import SPAN_LAYERS
+from goldwire.annotate.document import SPAN_LAYERS, Document, mentions, objects
 
 DEEPEST = 6  # so many lines below one another; deeper nesting shares the last
 # Characters that would reorder, hide or break what stands around them: controls, and marks of direction.
@@ -43,6 +42,9 @@ class Stand(NamedTuple):
     name: str
     words: str
     anchor: str
+
+
+Opening = Callable[[Stand, int, bool], str]
 
 
 def stands(document: Document, prefix: str) -> list[Stand]:
@@ -110,13 +112,23 @@ def depths(marks: Sequence[Stand]) -> list[int]:
 
 
 def marked(
-    text: str, start: int, end: int, marks: Iterable[Stand], wrong: Mapping[str, str] | None = None
+    text: str,
+    start: int,
+    end: int,
+    marks: Iterable[Stand],
+    wrong: Mapping[str, str] | None = None,
+    opening: Opening | None = None,
 ) -> str:
     """The stretch of text as escaped HTML; ``wrong`` says of an anchor which systems err there.
+
+    ``opening`` writes the tag that opens a ``mark``, given its lines and whether it begins here.
 
     >>> marked("a<b", 0, 3, [Stand(0, 1, "actors", "POL", "a1", "a", "m0")])
     '<mark class="actors d1" id="m0" data-t="POL" title="a1">a</mark>&lt;b'
     """
+    tag = opening or (
+        lambda m, high, whole: _opening(m, high, whole=whole, wrong=(wrong or {}).get(m.anchor, ""))
+    )
     inside = [m for m in marks if m.start < end and start < m.end]
     height = dict(zip(inside, depths(inside), strict=True))
     begin: dict[int, list[Stand]] = {}
@@ -126,21 +138,21 @@ def marked(
     out: list[str] = []
     opened: list[Stand] = []
     for at, following in pairwise(edges):
-        _close(out, opened, at, height)
+        _close(out, opened, at, height, tag)
         for m in begin.get(at, []):
-            out.append(_opening(m, height[m], whole=m.start >= start, wrong=(wrong or {}).get(m.anchor, "")))
+            out.append(tag(m, height[m], m.start >= start))
             opened.append(m)
         out.append(escape(inert(text[at:following])))
     return "".join(out) + "</mark>" * len(opened)
 
 
-def _close(out: list[str], opened: list[Stand], at: int, height: Mapping[Stand, int]) -> None:
+def _close(out: list[str], opened: list[Stand], at: int, height: Mapping[Stand, int], tag: Opening) -> None:
     """Close what ends here, and open again what crosses it."""
     first = next((i for i, m in enumerate(opened) if m.end <= at), len(opened))
     out.append("</mark>" * (len(opened) - first))
     still = [m for m in opened[first:] if m.end > at]
     opened[first:] = still
-    out += [_opening(m, height[m], whole=False) for m in still]
+    out += [tag(m, height[m], False) for m in still]
 
 
 def _opening(mark: Stand, height: int, *, whole: bool, wrong: str = "") -> str:

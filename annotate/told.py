@@ -95,7 +95,6 @@ def bracketed(document: Document, start: int, end: int) -> list[Piece]:
 
 def lines(document: Document) -> Iterator[list[Piece]]:
     """The document, line by line."""
-    known = names(document)
     title = document.meta.title or document.meta.doc_id or "document"
     yield [Piece(title, "bold"), Piece(f"  {document.meta.dct or 'no document time'}", "dim")]
     segments = document.segments or ()
@@ -105,24 +104,25 @@ def lines(document: Document) -> Iterator[list[Piece]]:
         if name:
             yield [Piece(name, "dim")]
         yield bracketed(document, start, end)
+    for heading, told in facts(document):
+        yield []
+        yield [Piece(heading, "bold")]
+        yield from ([Piece(f"  {line}")] for line in told)
+
+
+def facts(document: Document) -> Iterator[tuple[str, list[str]]]:
+    """What the document says besides its text, under a heading each; nothing where there is nothing."""
+    known = names(document)
     for heading, told in (
-        ("Actors and places", list(_chains(document))),
-        ("Times", [f"{t.id} {t.kind} {surface(t.mention)} {t.value}".rstrip() for t in document.times]),
-        ("Numbers", [_number(n, known) for n in document.numbers]),
-        ("Quotations", [_quotation(q, known) for q in document.quotations]),
-        ("Events", [_event(e, known) for e in document.events]),
-        (
-            "Links",
-            [
-                f"{known.get(x.source, x.source)} {x.type} {known.get(x.target, x.target)}"
-                for x in document.links
-            ],
-        ),
+        ("Actors and places", _chains(document)),
+        ("Times", (f"{t.id} {t.kind} {surface(t.mention)} {t.value}".rstrip() for t in document.times)),
+        ("Numbers", (_number(n, known) for n in document.numbers)),
+        ("Quotations", (_quotation(q, known) for q in document.quotations)),
+        ("Events", (_event(e, known) for e in document.events)),
+        ("Links", (_link(x, known) for x in document.links)),
     ):
-        if told:
-            yield []
-            yield [Piece(heading, "bold")]
-            yield from ([Piece(f"  {line}")] for line in told)
+        if listed := list(told):
+            yield heading, listed
 
 
 def told(kind: str, item: Any, known: dict[str, str]) -> str:
