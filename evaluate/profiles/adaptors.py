@@ -185,13 +185,12 @@ def ree_report(rows: Rows) -> Results:
     """Micro over roles, strict and by share (where that is defined), then every role."""
     strict = {k: row for k, row in rows.items() if not k.startswith(f"{SHARE} ")}
     share = {k: row for k, row in rows.items() if k.startswith(f"{SHARE} ")}
+    micro = {"micro": zero(counts.total(strict.values()).rates())}
     if any(isnan(row.p_hit) for row in share.values()):
         share = {}
-    return {
-        "micro": zero(counts.total(strict.values()).rates()),
-        **({f"{SHARE} micro": zero(counts.total(share.values()).rates())} if share else {}),
-        **{name: zero(row.rates()) for name, row in (strict | share).items()},
-    }
+    else:
+        micro[f"{SHARE} micro"] = zero(counts.total(share.values()).rates())
+    return {**micro, **{name: zero(row.rates()) for name, row in (strict | share).items()}}
 
 
 def ree_fixed(gold: Raws, pred: Raws) -> Counted:

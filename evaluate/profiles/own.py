@@ -66,10 +66,9 @@ def _events(count: Callable[[Any, Any], Counted], *names: str) -> Own:
 
 
 def _corefud(gold: Any, pred: Any, *, singletons: bool) -> Counted:
-    g, p = (chains.last_only(side) for side in (gold, pred))
     if not singletons:
-        g, p = ([c for c in side if len(c) > 1] for side in (g, p))
-    return chains.corefud(g, p)
+        gold, pred = ([c for c in side if len(dict.fromkeys(c)) > 1] for side in (gold, pred))
+    return chains.corefud(gold, pred)
 
 
 def _whole(count: Callable[[Any, Any], Four]) -> Own:
@@ -124,9 +123,9 @@ OWN: dict[str, Own] = {
     "oneie+fixed": _events(ace.textee_fixed, "trigger_id", "trigger_cls", "argument_id", "argument_cls"),
     "conll-v8.01": Own("clusters", _named("coref", chains.reference)),
     "conll-v8.01+fixed": Own("clusters", _named("coref", adaptors.ours)),
-    "corefud": Own("clusters", _named("coref", partial(_corefud, singletons=False))),
-    "corefud+fixed": Own("clusters", _named("coref", partial(_corefud, singletons=True))),
-    "lea": Own("clusters", _named("coref", adaptors.coval)),
+    "corefud": Own("chains", _named("coref", partial(_corefud, singletons=False))),
+    "corefud+fixed": Own("chains", _named("coref", partial(_corefud, singletons=True))),
+    "lea": Own("chains", _named("coref", chains.coval)),
     "lea+fixed": Own("clusters", _named("coref", adaptors.ours)),
     "ceaf-ree": Own("templates", _each(adaptors.ree)),
     "ceaf-ree+fixed": Own("templates", _each(adaptors.ree_fixed)),

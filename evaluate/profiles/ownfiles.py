@@ -80,32 +80,64 @@ def _clusters(text: str, path: str) -> Side:
     A cluster has the place of its first bracket; a part of a document is a document.
     """
     documents: dict[str, Any] = {}
-    opened: dict[str, list[int]] = {}
-    clusters: dict[str, list[list[int]]] = {}
-    token = 0
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.startswith("#begin document"):
-            opened, clusters, token = {}, {}, 0
-            name = line.removeprefix("#begin document").strip()
-            while name in documents:
-                name += "'"
-            documents[name] = clusters
-        elif line.strip() and not line.startswith("#"):
-            for part in _BRACKET.findall(re.split(r"[\t ]", line.rstrip())[-1]):
-                own = part.strip("()")
-                if part.startswith("("):
+    for name, lines in _parts(text, path).items():
+        opened: dict[str, list[int]] = {}
+        clusters: dict[str, list[list[int]]] = {}
+        for token, (number, cell) in enumerate(lines):
+            for bracket in _BRACKET.findall(cell):
+                own = bracket.strip("()")
+                if bracket.startswith("("):
                     opened.setdefault(own, []).append(token)
                     clusters.setdefault(own, [])
-                if part.endswith(")"):
+                if bracket.endswith(")"):
                     if not opened.get(own):
                         raise ProblemError(
                             Problem(path, number, "brackets", f"{own}) closes what is not open")
                         )
                     clusters[own].append([opened[own].pop(), token])
-            token += 1
+        documents[name] = list(clusters.values())
+    return documents
+
+
+def _chains(text: str, path: str) -> Side:
+    """The same as coval reads it: brackets that nothing divides from the next opening one are lost.
+
+    So are closing ones of what is not open. A cluster has the place of its first whole mention.
+    """
+    documents: dict[str, Any] = {}
+    for name, lines in _parts(text, path).items():
+        opened: dict[str, list[int]] = {}
+        clusters: dict[str, list[list[int]]] = {}
+        for token, (_, cell) in enumerate(lines):
+            for own in re.findall(r"\((\d+)\)", cell):
+                clusters.setdefault(own, []).append([token, token])
+            for own in re.findall(r"\((\d+)(?=\||$)", cell):
+                opened.setdefault(own, []).append(token)
+            for own in re.findall(r"(?<![(\d])(\d+)\)", cell):
+                clusters.setdefault(own, [])
+                if opened.get(own):
+                    clusters[own].append([opened[own].pop(), token])
+        documents[name] = [c for c in clusters.values() if c]
+    return documents
+
+
+def _parts(text: str, path: str) -> dict[str, list[tuple[int, str]]]:
+    """Line number and last column of every token, for each document."""
+    documents: dict[str, list[tuple[int, str]]] = {}
+    name = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.startswith("#begin document"):
+            name = line.removeprefix("#begin document").strip()
+            while name in documents:
+                name += "'"
+            documents[name] = []
+        elif line.strip() and not line.startswith("#"):
+            if not documents:
+                raise ProblemError(Problem(path, number, "document", "stands before any #begin document"))
+            documents[name].append((number, re.split(r"[\t ]", line.rstrip())[-1]))
     if not documents:
         raise ProblemError(Problem(path, 0, "document", "has no #begin document"))
-    return {name: list(found.values()) for name, found in documents.items()}
+    return documents
 
 
 def _nuggets(text: str, path: str) -> Side:
@@ -180,6 +212,7 @@ def _brat(text: str, path: str) -> Side:
 _READERS: dict[str, Callable[[str, str], Side]] = {
     "tags": _tags,
     "clusters": _clusters,
+    "chains": _chains,
     "nuggets": _nuggets,
     "quantities": _quantities,
     "linked": _linked,
