@@ -22,7 +22,7 @@ annotate.fmt: Fill in what was left out of annotation files, and bring them into
 annotate.schema: Write the JSON Schema of one line of a file, with the labels of the ontology.
 annotate.show: Show a document in the terminal: the text with its mentions, then events, chains and facts in words.
 annotate.diff: What changed, in words; objects are matched by content where ids differ.
-annotate.adjudicate: Decide every disagreement of two annotators, and make the gold of the decisions.
+annotate.adjudicate: Decide every disagreement of two to four annotators, one by one, and make the gold.
 evaluate.edit: Edit a document in the browser; only this machine, and only who knows the address, can reach it.
 annotate.merge: Merge three versions of one document by content.
 annotate.retext: Move annotations to a corrected text.

@@ -11,6 +11,7 @@ lines (``lines``), or words (``cause``, ``rule``, ``note``); ``stop`` wants none
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -28,6 +29,7 @@ from goldwire.annotate.problems import Problem, ProblemError, visible
 
 Step = tuple[Decision, ...]
 
+_SLUG = re.compile(r"^#+ .*\{#([\w-]+)", re.MULTILINE)
 HELP = """\
 a b c d  follow this annotator        e  write what is right, as annotation lines
 s        skip; comes again            u  take the last decision back, or this one while it is asked for
@@ -76,6 +78,8 @@ def begin(
 ) -> Walk:
     """A walk at its first open case; ``sides`` holds, for each text, each annotator's document.
 
+    Without ``rules``, any word is a rule.
+
     Raises ValueError where texts differ, ProblemError where a step decides a case that is not there.
 
     >>> from goldwire.annotate.document import Actor, Mention, Meta
@@ -122,6 +126,15 @@ def answer(walk: Walk, said: str) -> Walk:
     return walk
 
 
+def slugs(pages: Mapping[str, str]) -> list[str]:
+    """The names of the guidelines' rules, from the headings of their pages.
+
+    >>> slugs({"events.md": "### The tree {#event-tree .unchecked}\\n"})
+    ['event-tree']
+    """
+    return [slug for page in pages.values() for slug in _SLUG.findall(page)]
+
+
 def open_cases(walk: Walk) -> list[int]:
     """Places of the cases that still want a decision."""
     made = walk.decisions
@@ -157,6 +170,11 @@ def gold(walk: Walk, doc: str) -> Document:
     return history(document, found, mine, walk.annotators)
 
 
+def head(walk: Walk) -> dict[str, Any]:
+    """The first entry of a journal."""
+    return {"adjudication": list(walk.annotators)}
+
+
 def entry(before: Walk, after: Walk) -> dict[str, Any] | None:
     """What a journal has to remember of an answer; None where nothing was decided or undone."""
     if len(after.steps) > len(before.steps):
@@ -170,6 +188,8 @@ def replayed(entries: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
     """The steps that a journal's entries lead to; raises ValueError where one is no entry."""
     steps: list[Step] = []
     for row in entries:
+        if "adjudication" in row:
+            continue
         if "undone" in row and steps and steps[-1][0].id == row["undone"]:
             steps.pop()
         elif row.get("decisions"):
@@ -219,6 +239,8 @@ def _anywhere(walk: Walk, key: str) -> Walk:
 
 def _lines(walk: Walk, text: str) -> Walk:
     walk = replace(walk, asks="choice")
+    if not text.strip():
+        return replace(walk, text="", said="nothing was written, so nothing is decided")
     try:
         made, against = rewritten(
             walk.pools[walk.case.doc], walk.case, _of(walk), _made(walk), text, walk.ontology
@@ -240,6 +262,8 @@ def _worded(walk: Walk, said: str, known: Sequence[str], field: str, then: str) 
         word = known[int(word) - 1]
     if field == "rule" and not word:
         word = last_rule(walk)
+    if field == "rule" and word and not known:  # a scheme without guidelines
+        known = [word]
     fits = [x for x in known if x == word] or [x for x in known if x.startswith(word)]
     fits = fits or [x for x in known if word in x]
     if len(fits) != 1 or not word:
