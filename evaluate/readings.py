@@ -10,9 +10,11 @@ What may be accepted
     a field: another value, or "" for none;
     ``args[role]``: another filler of the role, or "" for none; where gold has none, an optional one;
     ``factuality[holder]``: another value, or "" for none;
+    ``mentions[words]``: another actor or place to whom that mention belongs, or "" for none at all;
     ``content``, ``cue``, ``trigger``, ``mention``, ``speaker_span``: other words (the nearest place in
     the text where they stand), or the id of an object whose words are taken.
-An object that stands only in ``accept`` of ``exists`` or of words is no gold of its own.
+An object that stands only in ``accept`` of ``exists`` or of words is no gold of its own; one whose last
+mention goes elsewhere is no object of that reading.
 """
 
 from __future__ import annotations
@@ -28,12 +30,14 @@ from msgspec.structs import replace
 
 from goldwire.annotate.document import (
     COLLECTIONS,
+    Actor,
     Ambiguity,
     Argument,
     Document,
     Event,
     Factuality,
     Mention,
+    Place,
     objects,
 )
 from goldwire.annotate.problems import Problem, ProblemError
@@ -42,6 +46,7 @@ from goldwire.annotate.surface import places
 MOST = 64
 WORDS = ("content", "cue", "verbatim", "trigger", "mention", "speaker_span", "anaphor")
 _INDEXED = re.compile(r"(args|factuality)\[(.*)\]")
+_MENTION = re.compile(r"mentions\[(.*)\]")
 Choice = tuple[tuple[Ambiguity, str], ...]  # what is accepted instead of gold, entry by entry
 
 
@@ -120,7 +125,9 @@ def _hanging_together(gold: Document, options: Mapping[str, list[Choice]]) -> li
         touched: set[str] = set()
         for entry, value in (step for choice in choices for step in choice):
             touched |= {entry.on}
-            if entry.field in ("coref", "exists", *WORDS) or _refers_to_event(gold, entry, value):
+            if _MENTION.fullmatch(entry.field):
+                touched |= {value, "\0identity"}
+            elif entry.field in ("coref", "exists", *WORDS) or _refers_to_event(gold, entry, value):
                 touched |= {"\0identity"}
         things[name] = touched
     parts: list[tuple[set[str], list[str]]] = []
@@ -169,16 +176,41 @@ def _alternatives(gold: Document) -> set[str]:
 def _read(gold: Document, plain: Document, steps: Sequence[tuple[Ambiguity, str]]) -> Document:
     """The document as it stands under what was chosen."""
     found = plain
-    for entry, value in sorted(steps, key=lambda step: step[0].field == "exists"):
-        if entry.field != "exists":
-            found = _changed(found, entry.on, partial(_field, gold, field=entry.field, value=value))
+    moved: set[tuple[str, str, int]] = set()  # whose it is now, its words, where they stand
+    for entry, value in sorted(steps, key=_in_order):
+        if words := _MENTION.fullmatch(entry.field):
+            found, mentions = _moved(found, entry.on, words[1], value)
+            moved |= {(value, m.text, m.start) for m in mentions}
+        elif entry.field != "exists":
+            change = partial(_field, gold, field=entry.field, value=value, moved=moved)
+            found = _changed(found, entry.on, change)
         else:
             found = without(found, {entry.on})
             if value:
                 kind, item = next((k, x) for k, x in objects(gold) if x.id == value)
                 name = COLLECTIONS[kind]
                 found = replace(found, **{name: (*getattr(found, name), item)})
-    return found
+    had = {x.id for x in _people_and_places(plain) if x.mentions} if moved else set()
+    return without(found, {x.id for x in _people_and_places(found) if x.id in had and not x.mentions})
+
+
+def _people_and_places(document: Document) -> tuple[Actor | Place, ...]:
+    return (*document.actors, *document.places)
+
+
+def _in_order(step: tuple[Ambiguity, str]) -> int:
+    """Mentions change hands first, since fillers are shown by them; what does not exist goes last."""
+    return 2 if step[0].field == "exists" else int(not _MENTION.fullmatch(step[0].field))
+
+
+def _moved(document: Document, old: str, words: str, new: str) -> tuple[Document, list[Mention]]:
+    """The document with a mention of one actor or place given to another, and the mention."""
+    owner = next((x for x in _people_and_places(document) if x.id == old), None)
+    gone = [m for m in owner.mentions if m.text == words] if owner else []
+    left = _changed(
+        document, old, lambda x: replace(x, mentions=tuple(m for m in x.mentions if m not in gone))
+    )
+    return _changed(left, new, lambda x: replace(x, mentions=(*x.mentions, *gone))), gone
 
 
 def _changed(document: Document, name: str, change: Callable[[Any], Any]) -> Document:
@@ -189,11 +221,13 @@ def _changed(document: Document, name: str, change: Callable[[Any], Any]) -> Doc
     return document
 
 
-def _field(gold: Document, item: Any, field: str, value: str) -> Any:
+def _field(
+    gold: Document, item: Any, field: str, value: str, moved: Collection[tuple[str, str, int]] = ()
+) -> Any:
     """The object with one field changed."""
     if indexed := _INDEXED.fullmatch(field):
         name, key = indexed.groups()
-        return _argument(item, key, value) if name == "args" else _judged(item, key, value)
+        return _argument(item, key, value, moved) if name == "args" else _judged(item, key, value)
     old = getattr(item, field)
     if field in WORDS:
         return replace(item, **{field: _words(gold, item, field, value)})
@@ -204,9 +238,11 @@ def _field(gold: Document, item: Any, field: str, value: str) -> Any:
     return replace(item, **{field: value})
 
 
-def _argument(event: Event, role: str, ref: str) -> Event:
+def _argument(event: Event, role: str, ref: str, moved: Collection[tuple[str, str, int]]) -> Event:
     others = tuple(a for a in event.args if a.role != role)
-    return replace(event, args=(*others, Argument(role, ref)) if ref else others)
+    shown = (a.evidence for a in event.args if a.role == role and a.evidence is not None)
+    same = next((m for m in shown if (ref, m.text, m.start) in moved), None)
+    return replace(event, args=(*others, Argument(role, ref, same)) if ref else others)
 
 
 def _judged(event: Event, holder: str, value: str) -> Event:

@@ -105,6 +105,31 @@ def test_what_holds_together_is_read_together():
     assert [d.events[0].tense for d in readings(gold(*entries))] == ["unspecified", "past"]
 
 
+def test_a_pronoun_that_may_be_somebody_elses():
+    """Its mention, its role and its evidence go to the other actor together."""
+    she = Mention("he", 17)
+    mine, hers = replace(ADA, mentions=(*ADA.mentions, she)), replace(BOB, mentions=(*BOB.mentions, she))
+    mine_met = replace(MET, args=(Argument("convener", "a1", she),))
+    her_met = replace(MET, args=(Argument("convener", "a2", she),))
+    entries = (
+        Ambiguity("x1", "e1", "args[convener]", reading="r", accept=("a2",)),
+        Ambiguity("x2", "a1", "mentions[he]", reading="r", accept=("a2",)),
+    )
+    open_gold = gold(*entries, actors=(mine, BOB), events=(mine_met,))
+    other = gold(actors=(ADA, hers), events=(her_met,))
+    assert [[len(a.mentions) for a in d.actors] for d in readings(open_gold)] == [[2, 1], [1, 2]]
+    for metric in (
+        "events.argument",
+        "events.argument(by=span)",
+        "actors.coreference(metric=lea)",
+        "actors.mention",
+    ):
+        assert f1(metric, open_gold, other) == 1, metric
+        assert f1(metric, open_gold, gold(actors=(mine, BOB), events=(mine_met,))) == 1, metric
+    alone = gold(*entries, actors=(replace(ADA, mentions=(she,)), BOB), events=(mine_met,))
+    assert [[a.id for a in d.actors] for d in readings(alone)] == [["a1", "a2"], ["a2"]]
+
+
 def test_a_replacement_is_no_gold_of_its_own():
     other = Event("e9", Mention("came", 28), "DISPLACE")
     open_gold = gold(Ambiguity("x", "e1", "exists", accept=("e9",)), events=(MET, other))

@@ -18,7 +18,7 @@ from goldwire.annotate import structure
 # Fields that hold ids of other objects.
 REFERENCES = frozenset(
     "affiliation member_of part_of controlled_by actor anchor counted of as_of scope said_by trend_from "
-    "speaker addressee parent via event coref ref holder from to on".split()
+    "speaker addressee parent via event coref ref holder from to on accept".split()
 )
 MENTION_LISTS = ("mentions", "cue", "content", "verbatim")
 # What keys the members of a list of small objects.

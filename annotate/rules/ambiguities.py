@@ -16,6 +16,7 @@ from goldwire.annotate.structure import fields
 
 MOST_READINGS = 64
 _INDEXED = re.compile(r"(args|factuality)\[([^\]]+)\]")
+_MENTION = re.compile(r"mentions\[(.+)\]")
 
 
 def declared_ambiguity(document: Document, context: Context) -> Iterator[Finding]:
@@ -37,6 +38,13 @@ def _wrong(item: Ambiguity, kind: str, target: Any, context: Context) -> Iterato
             yield 'accept should be [""], that there is no such object'
     elif item.field == "content" and kind == "quotation":
         return  # other bounds, as text
+    elif (words := _MENTION.fullmatch(item.field)) and kind in ("actor", "place"):
+        number = sum(m.text == words[1] for m in target.mentions)
+        if number != 1:
+            yield f"{number or 'none'} of its mentions are {visible(words[1])}; name one"
+        for value in item.accept:
+            if value and context.ids.get(value, ("", None))[0] != kind:
+                yield f"{visible(value)} is no {kind}; a mention goes to another one, or to none"
     elif indexed and kind == "event":
         name, key = indexed.groups()
         if name == "args":
