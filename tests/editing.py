@@ -4,11 +4,14 @@ import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+TEXT = "Rebels 🙂 shelled Velm on 9 May."
 LINES = (
     '{"doc": "d", "text": "Rebels 🙂 shelled Velm on 9 May.", "lang": "en"}\n'
     '{"segment": "g1", "start": 0, "end": 31, "paragraph": 1}\n'
@@ -29,33 +32,11 @@ def journal(path):
     return path.with_name(path.name + ".journal")
 
 
-class Editor:
-    """``goldwire edit`` on a file; what it is asked carries what the page's requests carry."""
+class Client:
+    """What a page would ask of the editor at ``address``."""
 
-    def __init__(self, path, *options):
-        command = [sys.executable, "-m", "goldwire", "edit", str(path), "--no-browser", *options]
-        self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        )  # fmt: skip
-        line = self.process.stdout.readline()
-        if " at http://" not in line:
-            raise RuntimeError(line + self.process.stderr.read())
-        self.url = line.rpartition(" at ")[2].strip()
-        self.address, _, self.token = self.url.removeprefix("http://").partition("/#")
-        self.version, self.after = "", 0
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.stop(signal.SIGTERM)
-
-    def stop(self, how=signal.SIGKILL):
-        self.process.send_signal(how)
-        self.process.wait(20)
-        self.process.stdout.close()
-        self.process.stderr.close()
+    address, token = "", ""
+    version, after = "", 0
 
     def request(self, method, path, body=None, **headers):
         """(status, body) of a request; a header given as None is left out."""
@@ -103,3 +84,64 @@ class Editor:
 
     def change(self, *rows, drop=()):
         return self.post("change", change={"set": list(rows), "drop": list(drop)})
+
+
+class Editor(Client):
+    """``goldwire edit`` on a file, in a process of its own."""
+
+    def __init__(self, path, *options):
+        command = [sys.executable, "-m", "goldwire", "edit", str(path), "--no-browser", *options]
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )  # fmt: skip
+        line = self.process.stdout.readline()
+        if " at http://" not in line:
+            raise RuntimeError(line + self.process.stderr.read())
+        self.url = line.rpartition(" at ")[2].strip()
+        self.address, _, self.token = self.url.removeprefix("http://").partition("/#")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop(signal.SIGTERM)
+
+    def stop(self, how=signal.SIGKILL):
+        self.process.send_signal(how)
+        self.process.wait(20)
+        self.process.stdout.close()
+        self.process.stderr.close()
+
+
+class Here(Client):
+    """The same server in a thread of the test's own process, which starts at once."""
+
+    def __init__(self, path, other=""):
+        self.path, self.other = str(path), other
+        self.token = "t" * 43
+
+    def __enter__(self):
+        import uvicorn
+
+        from goldwire.annotate import files
+        from goldwire.annotate.editor.app import app
+        from goldwire.annotate.editor.session import Session
+        from goldwire.evaluate.baseline.valued import read
+
+        self.session = Session(self.path, files.ontology())
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{self.socket.getsockname()[1]}"
+        self.url = f"http://{self.address}/#{self.token}"
+        made = app(self.session, self.address, self.token, read)
+        config = uvicorn.Config(made, log_level="warning", access_log=False, lifespan="off")
+        self.server = uvicorn.Server(config)
+        self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.socket]})
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.should_exit = True
+        self.thread.join(20)
+        self.socket.close()
+        self.session.close()

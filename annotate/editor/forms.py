@@ -29,7 +29,7 @@ def forms(ontology: Ontology) -> dict[str, Any]:
 
     >>> made = forms(Ontology("o", "1"))
     >>> made["kinds"]["term"]["fields"][0]
-    {'key': 'mention', 'control': 'mention', 'default': None}
+    {'key': 'mention', 'control': 'mention', 'default': None, 'required': True}
     """
     kinds = {
         kind: {
@@ -79,6 +79,8 @@ def _field(kind: str, cls: type[Struct], name: str, key: str, ontology: Ontology
     field = next(f for f in fields(cls) if f.name == name)
     default = to_builtins(field.default)
     made: dict[str, Any] = {"key": key, "control": _control(field.type), "default": default}
+    if field.required:
+        made["required"] = True
     choices = _choices(kind, name, ontology)
     if choices:
         made["choices"] = choices

@@ -13,17 +13,18 @@ LAYERS = {"number": "numbers", "time": "times"}
 def read(sentence: str, kind: str, start: int, end: int) -> dict[str, Any]:
     """The fields of the number or time at ``sentence[start:end]``, {} where the grammar finds none there.
 
-    Code points. The words around count: "4" in "July 4" is no number.
+    Code points. The words around count: "4" in "July 4" is no number. ``head`` is that of the words.
 
-    >>> read("More than 600 men fled.", "number", 0, 13)
-    {'kind': 'COUNT', 'value': '600', 'low': '600', 'open_low': True, 'mod': 'more_than', 'rounded': True}
+    >>> found = read("More than 600 men fled.", "number", 0, 13)
+    >>> found["low"], found["mod"], found["head"]
+    ('600', 'more_than', '600')
     """
     from goldwire.evaluate.baseline import numbers, times
 
     if kind not in LAYERS:
         return {}
-    found = numbers.add(times.add(Document(sentence))) if kind == "number" else times.add(Document(sentence))
-    items = getattr(found, LAYERS[kind])
+    whole = numbers.add(times.add(Document(sentence))) if kind == "number" else times.add(Document(sentence))
+    items = getattr(whole, LAYERS[kind])
     here = [x for x in items if x.mention.start < end and start < x.mention.end]
     if not here:
         # A person has marked it, so the words alone may be read: "one" in "one of them".
@@ -31,5 +32,6 @@ def read(sentence: str, kind: str, start: int, end: int) -> dict[str, Any]:
         here = getattr(numbers.add(alone) if kind == "number" else times.add(alone), LAYERS[kind])
     for item in here[:1]:
         value = plain(item, defaults=False)
-        return {k: v for k, v in value.items() if k not in ("id", "mention", "trend_from")}
+        found = {k: v for k, v in value.items() if k not in ("id", "mention", "trend_from")}
+        return {**found, "head": item.mention.head} if item.mention.head else found
     return {}
