@@ -8,10 +8,15 @@ every answer is a line.
 from __future__ import annotations
 
 import os
+import shlex
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
+from goldwire.annotate import files
 from goldwire.annotate.changes.view import Stretch, View, view
 from goldwire.annotate.changes.walk import Walk, answer, entry, last_rule, lines_of
 
@@ -110,10 +115,8 @@ def _key(prompt: str) -> str | None:
         import termios
         import tty
     except ImportError:  # not POSIX
-        import click
-
         _print([(prompt, "bold cyan")])
-        key = click.getchar(echo=False)
+        key = str(import_module("msvcrt").getwch())
     else:
         number = sys.stdin.fileno()
         before = termios.tcgetattr(number)
@@ -130,14 +133,20 @@ def _key(prompt: str) -> str | None:
 
 
 def _edited(text: str) -> str:
-    """The text as it comes back from the editor that VISUAL or EDITOR names."""
-    import click
-
-    try:
-        return click.edit(text, extension=".goldwire.jsonl", require_save=False) or ""
-    except click.ClickException as error:
-        _print([(f"{error.format_message()}\n", "yellow")])
-        return text
+    """The text as it comes back from the editor that VISUAL or EDITOR names; "" where there is none."""
+    editor = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+    with tempfile.TemporaryDirectory(prefix="goldwire-") as folder:
+        file = os.path.join(folder, "case.goldwire.jsonl")
+        files.write_bytes(file, text.encode("utf-8"))
+        try:
+            status = subprocess.run([*editor, file], check=False).returncode
+        except OSError as error:
+            _print([(f"{editor[0]}: {(error.strerror or '').lower()}; EDITOR says which editor\n", "yellow")])
+            return ""
+        if status:
+            _print([(f"{editor[0]} ended with status {status}\n", "yellow")])
+            return ""
+        return files.read_bytes(file).decode("utf-8", "replace")
 
 
 def _print(pieces: Text) -> None:

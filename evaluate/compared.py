@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from goldwire.annotate.document import Document
+from goldwire.annotate.suggestions import decided
 from goldwire.evaluate.counts import Entry, Tally
 from goldwire.evaluate.items import Item, at, heads, items
 from goldwire.evaluate.pair import named, pair
@@ -110,7 +111,8 @@ def compared(annotators: Mapping[str, Sequence[Document]]) -> Compared:
     """Bring the documents of annotators together.
 
     An annotator's own ambiguities are read as its own value. Raises ProblemError where two have different
-    texts under one id, ValueError for fewer than two annotators.
+    texts under one id, or somebody has suggestions left to decide on, ValueError for fewer than two
+    annotators.
 
     >>> both = compared({"a": [Document("One."), Document("Two.")], "b": [Document("Two.")]})
     >>> both.documents, both.missing
@@ -119,6 +121,8 @@ def compared(annotators: Mapping[str, Sequence[Document]]) -> Compared:
     names = tuple(annotators)
     if len(names) < 2:
         raise ValueError(f"agreement needs two annotators at least, not {len(names)}")
+    for name in names:
+        decided(annotators[name], name)
     first = list(annotators[names[0]])
     paired = [pair(first, annotators[name], where=name) for name in names[1:]]
     gone = {name for p in paired for name in (*p.missing, *p.unknown)}

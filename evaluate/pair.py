@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from goldwire.annotate.document import Document, Meta
 from goldwire.annotate.problems import Problem, ProblemError, visible
+from goldwire.annotate.suggestions import decided
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class Paired:
 def pair(gold: Iterable[Document], pred: Iterable[Document], *, where: str = "prediction") -> Paired:
     """Pair documents; a prediction without a known id is found by its text.
 
-    Raises ProblemError where an id stands over another text than in gold, or a
-    document is given twice.
+    Raises ProblemError where an id stands over another text than in gold, a document
+    is given twice, or gold holds suggestions that wait for a decision.
 
     >>> from goldwire.annotate.document import Meta
     >>> gold = [Document("One.", Meta("A")), Document("Two.", Meta("B"))]
@@ -35,6 +36,7 @@ def pair(gold: Iterable[Document], pred: Iterable[Document], *, where: str = "pr
     ([('A', 'One.'), ('B', 'Two.')], ('A',), ('C',))
     """
     golds = list(gold)
+    decided(golds, "gold")
     by_id = {d.meta.doc_id: i for i, d in enumerate(golds) if d.meta.doc_id}
     by_text: dict[str, int] = {}
     for i, document in enumerate(golds):

@@ -24,6 +24,7 @@ annotate.show: Show a document in the terminal: the text with its mentions, then
 annotate.diff: What changed, in words; objects are matched by content where ids differ.
 annotate.adjudicate: Decide every disagreement of two to four annotators, one by one, and make the gold.
 evaluate.edit: Edit a document in the browser; only this machine, and only who knows the address, can reach it.
+annotate.suggestions: List what a system suggested and nobody has decided on; accept or reject it.
 annotate.merge: Merge three versions of one document by content.
 annotate.retext: Move annotations to a corrected text.
 annotate.git_setup: Install the merge driver, the text form of records, and the hook, in one repository.

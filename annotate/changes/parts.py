@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import Struct
 
 from goldwire.annotate import structure
+from goldwire.annotate.document import Event
 
 # Fields that hold ids of other objects.
 REFERENCES = frozenset(
@@ -93,6 +94,8 @@ def whole(cls: Any, ref: str, found: Mapping[str, Part]) -> Any:
     for name in MENTION_LISTS:
         if name in raw:
             raw[name].sort(key=lambda m: (m["start"], -len(m["text"])))
+    if cls is Event:  # left out of the parts where it is the event's own id
+        raw.setdefault("coref", ref)
     return structure.build(cls, raw)
 
 

@@ -39,6 +39,7 @@ def _everything(root: Path) -> Iterator[Generated]:
     from goldwire.annotate import files, tables
     from goldwire.annotate.dataset import build
     from goldwire.annotate.formats import lines
+    from goldwire.annotate.suggestions import decided
 
     corpus, guidelines = root / "corpus", root / "guidelines"
 
@@ -51,8 +52,10 @@ def _everything(root: Path) -> Iterator[Generated]:
         text = files.read_bytes(path).decode("utf-8")
         page = tables.refill(text, ontology, where=str(path))
         yield build.Generated(f"guidelines/{path.name}", page.encode())
+    gold = list(files.iterate(corpus / "gold"))
+    decided(gold, "gold")
     for item in build.corpus(
-        list(files.iterate(corpus / "gold")),
+        gold,
         ontology,
         about=tomllib.loads(files.read_bytes(corpus / "about.toml").decode("utf-8")),
         page=files.read_bytes(corpus / "README.md").decode("utf-8"),

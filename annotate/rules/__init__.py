@@ -59,6 +59,7 @@ STRUCTURE: tuple[Rule, ...] = (
     references.dangling_id,
     references.reference_kind,
     references.cycle,
+    references.pending_suggestion,
     labels.unknown_label,
     labels.unknown_role,
     labels.unknown_detail,
@@ -150,7 +151,7 @@ GUIDELINES: tuple[Rule, ...] = (
 
 SLUGS: frozenset[str] = frozenset([*READING, *map(slug, STRUCTURE), *map(slug, GUIDELINES)])
 # Said, but no reason to refuse a file, except in the corpus itself.
-WARNINGS = frozenset({"unknown-key", "text-nfc", "invisible-character"})
+WARNINGS = frozenset({"unknown-key", "text-nfc", "invisible-character", "pending-suggestion"})
 WARNING = "warning: "
 # What a document keeps for others: Prodigy's verdict, where it is not "accept".
 KNOWN = {"answer"}

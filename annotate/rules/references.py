@@ -109,3 +109,9 @@ def cycle(document: Document, context: Context) -> Iterator[Finding]:
 
 def _a(kind: str) -> str:
     return kind if kind == AUTHOR else f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+
+
+def pending_suggestion(document: Document, context: Context) -> Iterator[Finding]:
+    for row in document.provenance:
+        if row.action == "suggested" and context.item(row.on) is not None:
+            yield row, f"{row.on} was suggested by {visible(row.annotator)}, and nobody has decided on it"

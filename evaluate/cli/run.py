@@ -26,23 +26,44 @@ def run(
     ] = 600.0,
     answer_limit: Annotated[int, typer.Option(min=1, help="Most bytes of an answer.")] = 64 << 20,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what an earlier run left off with.")] = False,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            help="suggestions: annotation lines in which every object waits for an annotator's decision.",
+        ),
+    ] = "",
 ) -> None:
     """Run any extraction system over documents; it sees their text and id alone.
 
     A command gets a JSON document a line on its standard input and answers each
     with a line. Results are kept as they come: a run that was stopped goes on.
     Documents that the system fails on are named, and exit status is 1.
+    With --as suggestions, what a document has already is kept (goldwire suggestions).
     """
     from goldwire.annotate import files
     from goldwire.annotate.cli.progress import progress
     from goldwire.evaluate.systems import names
     from goldwire.evaluate.systems import run as systems
 
+    if form not in ("", "suggestions"):
+        raise typer.BadParameter(f"is {form!r}; there is only suggestions", param_hint="--as")
     documents = files.iterate(input) if input else iter(files.gold())
+    chosen, keep = names.find(system), None
+    if form:
+        from goldwire.evaluate.systems import suggesting
+
+        if not input:
+            raise typer.BadParameter(
+                "say with --input for which documents; not for the gold", param_hint="--as"
+            )
+        whole = list(documents)
+        keep = suggesting.keeper(output, whole, suggesting.versioned(chosen.name), files.ontology())
+        documents = iter(whole)
     try:
         with progress("documents") as done:
             outcome = systems.run(
-                names.find(system),
+                chosen,
                 documents,
                 output,
                 batch=batch,
@@ -50,6 +71,7 @@ def run(
                 limits=systems.Limits(time_limit, start_limit, answer_limit),
                 fresh=fresh,
                 done=done,
+                keep=keep,
             )
     except KeyboardInterrupt:
         typer.echo(f"stopped; the same command goes on from {output}.journal", err=True)

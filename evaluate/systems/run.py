@@ -58,8 +58,11 @@ def run(
     limits: Limits = Limits(),
     fresh: bool = False,
     done: Callable[[int], None] = lambda n: None,
+    keep: Callable[[Iterable[dict[str, Any]]], None] | None = None,
 ) -> Outcome:
     """Answer each document and write the predictions to ``output`` when all are there.
+
+    ``keep`` gets the records, in the order of the documents, to write something else of them.
 
     Results stand in ``<output>.journal`` until then; a run that was stopped goes on
     from it. ``done`` is told how many more documents have a result. The system gets
@@ -93,10 +96,14 @@ def run(
             if worker.error:
                 raise worker.error
         outcome = _outcome(journal)
-        with files.writing(output) as whole:
-            for entry in journal.entries():
-                line = json.dumps(_record(entry, system, outcome.peak), ensure_ascii=False)
-                whole.write(line.encode("utf-8", "surrogatepass") + b"\n")
+        made = (_record(entry, system, outcome.peak) for entry in journal.entries())
+        if keep is not None:
+            keep(made)
+        else:
+            with files.writing(output) as whole:
+                for row in made:
+                    line = json.dumps(row, ensure_ascii=False)
+                    whole.write(line.encode("utf-8", "surrogatepass") + b"\n")
     files.remove(path)
     return outcome
 
