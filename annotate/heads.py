@@ -62,22 +62,26 @@ def settled(item: Document) -> Document:
     Evidence that is a mention of what it stands for keeps no head of its own;
     what is known of a span in a tool's own words stands with the span, not its mention.
     """
-    own: dict[str, set[tuple[tuple[int, int], ...]]] = {}
+    own: dict[str, dict[tuple[tuple[int, int], ...], Mention]] = {}
     for actor in item.actors:
-        own[actor.id] = {m.pieces for m in actor.mentions}
+        own[actor.id] = {m.pieces: m for m in actor.mentions}
     for place in item.places:
-        own[place.id] = {m.pieces for m in place.mentions}
+        own[place.id] = {m.pieces: m for m in place.mentions}
     for time in item.times:
-        own[time.id] = {time.mention.pieces}
+        own[time.id] = {time.mention.pieces: time.mention}
     for number in item.numbers:
-        own[number.id] = {number.mention.pieces}
+        own[number.id] = {number.mention.pieces: number.mention}
     for event in item.events:
-        own[event.id] = {event.trigger.pieces}
+        own[event.id] = {event.trigger.pieces: event.trigger}
 
     def bare(mention: Mention | None, ref: str) -> Mention | None:
-        if mention and mention.pieces in own.get(ref, ()):
-            return Mention(mention.text, mention.start, more=mention.more)
-        return mention
+        whole = own.get(ref, {}).get(mention.pieces) if mention else None
+        if not mention or not whole:
+            return mention
+        # What only the evidence says, a confidence or a note, it keeps.
+        sure = "" if mention.confidence == whole.confidence else mention.confidence
+        extra = {k: v for k, v in mention.extra.items() if k not in whole.extra or whole.extra[k] != v}
+        return Mention(mention.text, mention.start, more=mention.more, confidence=sure, extra=extra)
 
     return replace(
         item,

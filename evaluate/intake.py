@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from goldwire.annotate import files, formats, rules
 from goldwire.annotate.document import COLLECTIONS, Document, objects
 from goldwire.annotate.formats import lines, record
@@ -184,7 +186,22 @@ def _dropped(document: Document, found: list[tuple[str, Any, str]]) -> Document:
     # By identity: of objects that share an id, the first stays.
     out = {id(x): x for rule, x, _ in found if rule != "dangling-id"}
     still = {x.id for _, x in objects(document) if id(x) not in out}
-    return without(document, nowhere | ({x.id for x in out.values()} - still), out)
+    gone = nowhere | ({x.id for x in out.values()} - still)
+    return _clustered(without(document, gone, out), gone)
+
+
+def _clustered(document: Document, gone: set[str]) -> Document:
+    """The document without what is about nothing, its events named by the first one that is left."""
+    first: dict[str, str] = {}
+    for event in document.events:
+        first.setdefault(event.coref, event.id)
+    return replace(
+        document,
+        events=tuple(replace(e, coref=first[e.coref]) if e.coref in gone else e for e in document.events),
+        relations=tuple(r for r in document.relations if not {r.source, r.target} & gone),
+        ambiguities=tuple(x for x in document.ambiguities if x.on not in gone),
+        provenance=tuple(x for x in document.provenance if x.on not in gone),
+    )
 
 
 def _name(document: Document, number: int) -> str:

@@ -7,9 +7,21 @@ import sys
 import pytest
 
 from goldwire.__main__ import main
-from goldwire.annotate.document import Document, Mention, Segment, Term
-from goldwire.annotate.files import gold
+from goldwire.annotate.document import (
+    Actor,
+    Ambiguity,
+    Argument,
+    Document,
+    Event,
+    Mention,
+    Provenance,
+    Relation,
+    Segment,
+    Term,
+)
+from goldwire.annotate.files import gold, ontology
 from goldwire.annotate.formats import lines, record
+from goldwire.evaluate import intake
 
 DOC = '{"doc": "d", "text": "Ada left Rome.", "lang": "de"}\n'
 TERM = '{"term": "w1", "mention": {"text": "Ada", "start": 0}}\n'
@@ -54,6 +66,7 @@ def row(**changes):
         (row(tokens=[{"start": 0, "end": 99}]).encode(), "1: structure: tokens[0]: [0, 99) is not"),
         (row(events=[{"trigger": "s9"}]).encode(), "1: structure: events[0].trigger: there is no span «s9»"),
         (row(actors=[{"mentions": [{}]}]).encode(), "1: structure: actors[0].mentions[0]: there is"),
+        (row(spans=[{"start": 0, "end": 3, "label": 3}]).encode(), "1: structure: spans[0].label: is of"),
         (row(spans=[{"id": "s1", "start": 0, "end": 3, "cont": "s9"}]).encode(), "1: structure: spans"),
     ],
 )  # fmt: skip
@@ -120,3 +133,30 @@ def test_a_byte_order_mark_before_a_prediction_is_passed_over(tmp_path, monkeypa
     term = Document("Ada left.", terms=(Term("w1", Mention("Ada", 0)),))
     file.write_bytes(b"\xef\xbb\xbf" + lines.write(term))
     assert goldwire(monkeypatch, "stats", file)[0] == 0
+
+
+def test_a_repair_ends_whatever_refers_to_nothing(tmp_path, monkeypatch):
+    """Events, ambiguities, provenance and relations that name what is not there."""
+    item = Document(
+        "Ada left. Bo went.",
+        events=(Event("e1", Mention("left", 4), coref="e9"), Event("e2", Mention("went", 13), coref="e9")),
+        relations=(Relation("r1", "e1", "e8"),),
+        ambiguities=(Ambiguity("x1", "e7", "exists"),),
+        provenance=(Provenance("v1", "e6"),),
+    )
+    kept, dropped = intake.accepted([item], ontology(), repair="drop")
+    assert dropped == {"dangling-id": 5}
+    assert [e.coref for e in kept[0].events] == ["e1", "e1"]
+    assert (kept[0].relations, kept[0].ambiguities, kept[0].provenance) == ((), (), ())
+
+
+def test_a_note_on_evidence_is_kept_in_both_forms():
+    """Evidence that is a mention of its actor loses its head, which the actor has, and nothing else."""
+    evidence = Mention("Ada", 0, confidence="0.5", extra={"note": "sure"})
+    left = Event("e1", Mention("left", 4), coref="e1", args=(Argument("agent", "a1", evidence),))
+    item = Document("Ada left.", actors=(Actor("a1", mentions=(Mention("Ada", 0),)),), events=(left,))
+    for form in (lines, record):
+        (data,) = (data for _, data in form.encode([item]))
+        (again,) = form.decode({"x": io.BytesIO(data)})
+        assert again.events[0].args[0].evidence == evidence
+        assert again.spans == ()

@@ -99,8 +99,13 @@ class Writer:
     def _evidence(self, mention: Mention | None, ref: str) -> str:
         if mention is None:
             return ""
-        label, own = self._owned.get(ref, {}).get(mention.pieces, ("ARG", mention))
+        label, own = self._shown(mention, ref) or ("ARG", mention)
         return self._ids[_key(label, own)]
+
+    def _shown(self, mention: Mention, ref: str) -> tuple[str, Mention] | None:
+        """The mention of an object that its evidence is; None for one that says more, or is none."""
+        more = mention.confidence or mention.extra
+        return None if more else self._owned.get(ref, {}).get(mention.pieces)
 
     def _pointed(self, item: Any) -> Iterator[tuple[str, Mention]]:
         """Evidence that is no mention of what it stands for: a span of its own."""
@@ -108,7 +113,7 @@ class Writer:
         pairs += [(getattr(item, "speaker_span", None), getattr(item, "speaker", ""))]
         pairs += [(getattr(item, "evidence", None), "")]
         for mention, ref in pairs:
-            if mention and mention.pieces not in self._owned.get(ref, {}):
+            if mention and not self._shown(mention, ref):
                 yield "ARG", mention
 
 
@@ -141,7 +146,7 @@ class Reader:
             )
             return None
         odd = [k for k in ("head_start", "head_end") if type(raw.get(k, 0)) is not int]
-        odd += [k for k in ("cont",) if not isinstance(raw.get(k, ""), str)]
+        odd += [k for k in ("cont", "label") if not isinstance(raw.get(k, ""), str)]
         if odd:
             self.wrong.append(("structure", f"{at}.{odd[0]}: is of the wrong type"))
             return None
@@ -230,7 +235,7 @@ class Reader:
     def _foreign(self, row: dict[str, Any]) -> Span:
         mention = self.mention(row["id"])
         more = {k: mention.pop(k) for k in mention.keys() - {"text", "start", "head", "head_start", "more"}}
-        return build(Span, {"id": row["id"], "mention": mention, "label": str(row.get("label", "")), **more})
+        return build(Span, {"id": row["id"], "mention": mention, "label": row.get("label", ""), **more})
 
     def relations(self, raw: Iterable[dict[str, Any]], *, ours: bool) -> Iterator[Relation]:
         """Relations in a tool's own words; those that goldwire derived itself are passed over."""

@@ -96,6 +96,8 @@ def _is_whole(raw: dict[str, Any]) -> bool:
     kind = next(iter(raw), "")
     if kind not in CLASSES:
         return True
+    if any(leaf in ("occurrence", "head_occurrence") for _, leaf in leaves(raw)):
+        return False
     try:
         annotation(kind, raw)
     except StructureError:
