@@ -23,7 +23,7 @@ from goldwire.annotate.problems import Problem, ProblemError, visible
 from goldwire.evaluate import intake, signature, verification
 from goldwire.evaluate.counts import Counts, Rates
 from goldwire.evaluate.labels import LabelMap
-from goldwire.evaluate.metrics import METRICS
+from goldwire.evaluate.metrics import HEADLINES, METRICS
 from goldwire.evaluate.scores import MICRO, Row
 from goldwire.evaluate.units import Bounds
 
@@ -113,19 +113,6 @@ class Board:
 
 def _f1(row: Row | None) -> float:
     return row.rates.f1 if row and row.rates.f1 == row.rates.f1 else -1.0
-
-
-# The metric that each layer is known by.
-HEADLINES = {
-    "events.trigger": "events",
-    "events.argument": "arguments",
-    "actors.mention": "actors",
-    "places.mention": "places",
-    "times.span": "times",
-    "numbers.span": "numbers",
-    "quotations.content": "quotations",
-    "spans.span": "spans",
-}
 
 
 def decode(data: bytes, *, where: str) -> Run:

@@ -259,3 +259,16 @@ def chosen(layers: tuple[str, ...] | None) -> list[Metric]:
             message = f"the layers are {', '.join(LAYERS)}; a metric's name will do, too"
             raise ProblemError(Problem(name, 0, "unknown-layer", message))
     return [row for row in ROWS if {row.layer, row.name, row.name.partition("(")[0]} & set(layers)]
+
+
+# The metric that each layer is known by, where one figure stands for it.
+HEADLINES = {
+    "events.trigger": "events",
+    "events.argument": "arguments",
+    "actors.mention": "actors",
+    "places.mention": "places",
+    "times.span": "times",
+    "numbers.span": "numbers",
+    "quotations.content": "quotations",
+    "spans.span": "spans",
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -106,16 +106,31 @@ def versus(
         )
         for name, documents in systems.items()
     }
+    rules = {"correction": correction, "level": level, "resamples": resamples, "seed": seed}
+    wanted = [row.name for row in metrics.ROWS if row.main or full or (layers and row.name in layers)]
+    return against(scored, wanted, **rules)  # type: ignore[arg-type]
+
+
+def against(
+    scored: Mapping[str, Scores],
+    wanted: Collection[str],
+    *,
+    correction: str = "holm",
+    level: float = 0.05,
+    resamples: int = 10_000,
+    seed: int = 7,
+) -> Versus:
+    """Test systems, scored on the same gold, against each other on the metrics that are ``wanted``."""
     first = next(iter(scored.values()))
     keys = [
         (row.name, way)
         for row in metrics.ROWS
         for way in dict.fromkeys(way for s in scored.values() for name, way in s.tallies if name == row.name)
-        if row.main or full or (layers is not None and row.name in layers)
+        if row.name in wanted
     ]
     rules = {"correction": correction, "level": level, "resamples": resamples, "seed": seed}
     return Versus(
-        tuple(systems),
+        tuple(scored),
         first.documents,
         tuple(_contest(key, scored, rules) for key in keys),
         correction,

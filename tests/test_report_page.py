@@ -1,11 +1,14 @@
 """The page of ``goldwire report``: whole, inert, and usable in a real browser."""
 
+import json
 import re
 import shutil
+import sys
 from html.parser import HTMLParser
 
 import pytest
 
+from goldwire.__main__ import main
 from goldwire.annotate import files
 from goldwire.annotate.document import Actor, Argument, Document, Event, Mention, Meta, Quotation, Segment
 from goldwire.annotate.marked import Stand, depths, inert, marked, stands
@@ -122,8 +125,8 @@ def test_every_error_is_listed_once():
     assert [re.findall(r'data-system="(\d)"|data-cause="(\w+)"', x) for x in items] == [
         [(s, ""), ("", cause)] for s in "01" for cause in ("missed", "spurious")
     ]
-    assert "also b" in items[0]
-    assert "also a" in items[2]
+    assert ["<bdi>b</bdi></small>" in items[0], "<bdi>a</bdi></small>" in items[2]] == [True, True]
+    assert [re.search(r'data-others="([\d ]*)"', x)[1] for x in items] == ["1", "1", "0", "0"]
     # The missed one stands in gold, the spurious one in the prediction of its system.
     assert [re.search(r'href="#(\w+)"', x)[1] for x in items] == ["d0s0m0", "d0s1m0", "d0s0m0", "d0s2m0"]
 
@@ -134,6 +137,47 @@ def test_segments_of_one_text_leave_out_nothing():
     from goldwire.annotate.marked import rows
 
     assert [text[a:b] for a, b, _ in rows(gold)] == ["Head", "One.", "Two.  Tail"]
+
+
+def test_points_in_the_plane_keep_their_names_apart():
+    from goldwire.evaluate.counts import Counts
+    from goldwire.evaluate.report import plots
+    from goldwire.evaluate.scores import Row
+
+    layers = ["events", "arguments", "actors", "places", "times", "numbers", "quotations"]
+    row = Row("", "", "", "", Counts(), Counts(9, 10, 9, 10).rates(), 1)
+    found = plots.points([(name, row) for name in layers], layers)
+    boxes = [
+        (p.label_x - (6.5 * len(p.label) if p.anchor == "end" else 0), p.label_y, len(p.label)) for p in found
+    ]
+    for i, (left, y, n) in enumerate(boxes):
+        for other, at, m in boxes[:i]:
+            assert abs(y - at) >= 12 or left >= other + 6.5 * m or other >= left + 6.5 * n
+
+
+def test_options_of_the_command(tmp_path, monkeypatch, capsys):
+    gold = Document("raid talk", Meta("A"), events=(Event("e1", Mention("raid", 0), "STRIKE"),))
+    monkeypatch.chdir(tmp_path)
+    files.write("gold.jsonl", [gold])
+    spans = [{"start": 0, "end": 4, "label": "STRIKE"}, {"start": 5, "end": 99, "label": "X"}]
+    (tmp_path / "pred.txt").write_text(json.dumps({"text": "raid talk", "spans": spans}) + "\n")
+
+    def report(*options):
+        monkeypatch.setattr(
+            sys, "argv", ["goldwire", "report", "pred.txt", "-o", "r.html", "--gold", "gold.jsonl", *options]
+        )
+        with pytest.raises(SystemExit) as end:
+            main()
+        return end.value.code or 0, capsys.readouterr().err
+
+    assert report("--from", "record")[0] == 1
+    assert report("--from", "record", "--repair", "drop", "--match", "head", "--interval", "none") == (0, "")
+    page = (tmp_path / "r.html").read_text()
+    assert "match:head" in page
+    assert "repair:drop" in page
+    assert "left out of the prediction by the repair: offset-range 1" in page
+    code, said = report("--from", "record", "--from", "record")
+    assert (code, "2 formats for 1 systems" in said) == (2, True)
 
 
 @pytest.fixture(scope="module")
@@ -159,6 +203,18 @@ def report(tmp_path_factory):
     html = page([*gold, attack("REB")], {"half": half, "wrong": [*wrong, attack("MIL")], "all": gold})
     path.write_text(html, encoding="utf-8")
     assert path.stat().st_size < 2_000_000
+    return path.as_uri()
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """One article against two systems: axe-core goes through every element several times."""
+    from msgspec.structs import replace
+
+    gold = [attack("REB"), *files.gold()[1:2]]
+    pred = [attack("MIL"), replace(gold[1], events=gold[1].events[::2], quotations=())]
+    path = tmp_path_factory.mktemp("small") / "report.html"
+    path.write_text(page(gold, {"half": pred, "all": gold}), encoding="utf-8")
     return path.as_uri()
 
 
@@ -190,6 +246,35 @@ def test_filters(opened):
     assert {x.get_attribute("data-cause") for x in shown.all()} == {"type"}
     opened.click("#filter [type=reset]")
     opened.wait_for_function(f"document.querySelectorAll('#list > li:not([hidden])').length === {every}")
+
+
+def listed(page):
+    return int(page.inner_text("#count").split()[0])
+
+
+def test_counts_lead_to_their_errors(opened):
+    """Those of a cause, and those that one of two systems makes and the other does not."""
+    opened.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    for section in ("#causes", "#differences"):
+        links = opened.locator(f"{section} a[href='#errors']")
+        assert links.count() > 3
+        for link in links.all()[:6]:
+            said = int(link.inner_text().split()[0])
+            link.click()
+            assert listed(opened) == said
+
+
+def test_two_systems_are_compared_by_their_errors(opened):
+    """What both get wrong is listed whichever of them is chosen first."""
+    found = []
+    for system, other in (("half", "1"), ("wrong", "0")):
+        opened.select_option("[name=system]", label=system)
+        opened.select_option("[name=layer]", label="events")
+        opened.select_option("[name=others]", value=f"wrong {other}")
+        found.append(listed(opened))
+    assert found[0] == found[1] > 0
+    opened.select_option("[name=others]", value="none")
+    assert {x.get_attribute("data-others") for x in opened.locator("#list > li:visible").all()} == {""}
 
 
 def test_an_error_leads_to_its_place(opened):
@@ -228,7 +313,16 @@ def test_no_width_overflows(opened, width):
     for box in opened.locator("[name=side]").all():
         box.check()
     opened.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
-    assert opened.evaluate("document.documentElement.scrollWidth") <= width
+    root = "document.documentElement"
+    assert opened.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
+    # Nothing leaves the screen but what can be scrolled in a box of its own.
+    beyond = opened.evaluate(
+        """() => [...document.querySelectorAll("body *")].filter((x) => !x.closest(".wide, .sr, .skip")
+        && x.getBoundingClientRect().right > innerWidth + 1).map((x) => x.outerHTML.slice(0, 80))"""
+    )
+    assert beyond == []
+    # The boxes can be reached by the keyboard.
+    assert opened.evaluate("[...document.querySelectorAll('.wide')].every((x) => x.tabIndex === 0)")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -241,10 +335,11 @@ def test_colours_follow_the_reader(browser, report, scheme):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_serious_violation(browser, report, scheme):
+def test_axe_finds_no_serious_violation(browser, small, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not installed")
     tab = browser.new_page(color_scheme=scheme)
-    tab.goto(report)
+    tab.goto(small)
+    tab.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
     found = axe.Axe().run(tab).response
     tab.close()
     assert len(found["passes"]) > 20

@@ -7,7 +7,8 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from goldwire.evaluate.leaderboard import HEADLINES, Board, Run
+from goldwire.evaluate.leaderboard import Board, Run
+from goldwire.evaluate.metrics import HEADLINES
 from goldwire.evaluate.report.tables import COUNTED, aligned, page_part, piped, tabular
 from goldwire.evaluate.report.text import cells, rate
 from goldwire.evaluate.scores import Row, plain

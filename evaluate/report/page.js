@@ -5,12 +5,23 @@
   const show = document.getElementById("show");
   const items = all("#list > li");
 
+  // What a system's errors have to do with other systems: none or any err there too, one is right, one is wrong.
+  const beside = (item, wanted) => {
+    const others = item.dataset.others.split(" ").filter(Boolean);
+    const [kind, which] = wanted.split(" ");
+    if (kind === "none") return !others.length;
+    if (kind === "any") return others.length > 0;
+    return kind === "wrong" ? others.includes(which) : !others.includes(which) && item.dataset.system !== which;
+  };
+
   // The errors that answer every choice; a value begins with "=", so that an empty label can be chosen too.
+  const answers = (item, [name, value]) =>
+    name === "others" ? beside(item, value) : item.dataset[name] === value.replace(/^=/, "");
   const choose = () => {
     const chosen = [...new FormData(filter)].filter(([, value]) => value !== "");
     let shown = 0;
     for (const item of items) {
-      item.hidden = !chosen.every(([name, value]) => item.dataset[name] === value.replace(/^=/, ""));
+      item.hidden = !chosen.every((choice) => answers(item, choice));
       shown += !item.hidden;
     }
     document.getElementById("count").textContent = `${shown} of ${items.length} errors`;
@@ -18,6 +29,15 @@
   filter.addEventListener("change", choose);
   filter.addEventListener("reset", () => setTimeout(choose));
   filter.addEventListener("submit", (event) => event.preventDefault());
+
+  // A link that names a choice makes it, and nothing else.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href="#errors"][data-system]');
+    if (!link) return;
+    filter.reset();
+    for (const [name, value] of Object.entries(link.dataset)) filter.elements[name].value = value;
+    choose();
+  });
 
   // Which systems stand beside gold, which layers are marked, and where a system that is shown errs.
   const draw = () => {

@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from math import isnan
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,22 +27,11 @@ from goldwire.evaluate.causes import Error, Judged, gains
 from goldwire.evaluate.confusion import TYPES, confusion
 from goldwire.evaluate.counts import total
 from goldwire.evaluate.labels import LabelMap, typed
+from goldwire.evaluate.metrics import HEADLINES
 from goldwire.evaluate.pair import pair
-from goldwire.evaluate.report import articles, plots
+from goldwire.evaluate.report import articles, differences, plots
 from goldwire.evaluate.report.text import amount, cells, rate, remarks
 from goldwire.evaluate.scores import MICRO, Row, Scores, score
-
-# What a layer is drawn by in the plane and in the bars.
-HEADLINES = {
-    "events": "events.trigger",
-    "arguments": "events.argument",
-    "actors": "actors.mention",
-    "places": "places.mention",
-    "times": "times.span",
-    "numbers": "numbers.span",
-    "quotations": "quotations.content",
-    "spans": "spans.span",
-}
 
 
 class System(NamedTuple):
@@ -64,10 +54,15 @@ def page(
     interval: str = "percentile",
     seed: int = 7,
     gold_name: str = "",
+    match: str = "exact",
+    repair: str = "",
+    align: str = "",
+    dropped: Mapping[str, Mapping[str, int]] | None = None,
 ) -> str:
-    """Score every system and write the page.
+    """Score every system and write the page; the options are those of ``score``, ``dropped`` by system.
 
-    Raises ProblemError as ``score`` does, and where jinja2 is not installed.
+    Errors are judged in their own fixed order, whatever ``match`` is. Without ``interval`` systems are not
+    tested against each other. Raises ProblemError as ``score`` does, and where jinja2 is not installed.
 
     >>> from goldwire.annotate.document import Event, Mention, Meta
     >>> raid, talk = Event("e1", Mention("raid", 4), "STRIKE"), Event("e2", Mention("<x>", 9), "MEET")
@@ -78,18 +73,30 @@ def page(
     """
     known = ontology or files.ontology()
     golds = list(gold)
-    systems = [
-        _system(name, golds, list(pred), labels, known, interval, seed, gold_name)
-        for name, pred in predictions.items()
-    ]
+    options: dict[str, Any] = {
+        **{"labels": labels, "ontology": known, "interval": interval, "seed": seed},
+        **{"gold_name": gold_name, "match": match, "repair": repair},
+    }
+    systems = []
+    for name, pred in predictions.items():
+        found = list(pred)
+        if align:
+            from goldwire.annotate.carry import carried
+
+            found = list(carried(found, {d.meta.doc_id: d.text for d in golds}, align))
+        systems.append(_system(name, golds, found, {**options, "dropped": (dropped or {}).get(name)}, align))
     places = articles.Places(golds, [s.documents for s in systems])
     listed = _errors(systems, places)
+    named_scores = [(s.name, s.scores) for s in systems]
     return _render(
         {
             "title": title,
             "systems": [s.name for s in systems],
             "summary": _summary(systems),
             "remarks": [(s.name, remarks(s.scores), s.scores.signature) for s in systems],
+            "documents": len(golds),
+            "differences": differences.between(named_scores, seed) if interval else [],
+            "shared": differences.shared([s.judged for s in systems]),
             "contours": plots.contours(),
             "planes": [(s.name, _points(s.scores)) for s in systems],
             "plane": plots.PLANE,
@@ -105,19 +112,10 @@ def page(
 
 
 def _system(
-    name: str,
-    gold: list[Document],
-    pred: list[Document],
-    labels: LabelMap | None,
-    ontology: Ontology,
-    interval: str,
-    seed: int,
-    gold_name: str,
+    name: str, gold: list[Document], pred: list[Document], options: Mapping[str, Any], align: str
 ) -> System:
-    scores = score(
-        gold, pred, labels=labels, ontology=ontology, interval=interval, seed=seed,
-        gold_name=gold_name, where=name,
-    )  # fmt: skip
+    scores = score(gold, pred, where=name, align=align, **options)
+    labels, ontology = options["labels"], options["ontology"]
     judged = errors.errors(gold, pred, labels=labels, ontology=ontology, where=name)
     paired = pair(gold, pred, where=name).documents
     both = typed([g for g, _ in paired], [p for _, p in paired], ontology, labels)
@@ -135,22 +133,24 @@ def _main(scores: Scores) -> dict[str, Row]:
 
 
 def _summary(systems: Sequence[System]) -> list[dict[str, Any]]:
+    """For each metric every system's figures in the order of the columns, and its dot."""
     rows = [_main(s.scores) for s in systems]
     found = []
     for metric in dict.fromkeys(name for each in rows for name in each):
-        told = [
-            (i, systems[i].name, cells(each[metric], interval=True)[1:])
-            for i, each in enumerate(rows)
-            if metric in each
-        ]
-        dots = [plots.dot(i, rows[i][metric], f"{name}: F1 {cell[2]} {cell[3]}") for i, name, cell in told]
-        found.append({"metric": metric, "systems": told, "dots": [d for d in dots if d]})
+        told = []
+        for i, (system, each) in enumerate(zip(systems, rows, strict=True)):
+            if metric in each:
+                p, r, f1, interval, *counted = cells(each[metric], interval=True)[1:]
+                said = f"{metric}, {system.name}: F1 {f1} {interval}"
+                figures = (interval, p, r, *counted)
+                told.append((i, system.name, f1, plots.dot(i, each[metric], said), figures))
+        found.append({"metric": metric, "headline": metric in HEADLINES, "systems": told})
     return found
 
 
 def _headlines(scores: Scores) -> list[tuple[str, Row]]:
     rows = _main(scores)
-    return [(layer, rows[name]) for layer, name in HEADLINES.items() if name in rows]
+    return [(layer, rows[name]) for name, layer in HEADLINES.items() if name in rows]
 
 
 def _points(scores: Scores) -> list[plots.Point]:
@@ -165,7 +165,7 @@ def _points(scores: Scores) -> list[plots.Point]:
 def _bars(systems: Sequence[System]) -> list[dict[str, Any]]:
     """For each layer its labels, each with F1 of every system (-1 where it is not defined)."""
     found = []
-    for layer, metric in HEADLINES.items():
+    for metric, layer in HEADLINES.items():
         keys = [next((k for k in s.scores.tallies if k[0] == metric), None) for s in systems]
         labels: dict[str, list[tuple[int, float, str, str]]] = {}
         for i, (s, key) in enumerate(zip(systems, keys, strict=True)):
@@ -198,28 +198,27 @@ def _matrices(systems: Sequence[System]) -> Iterable[dict[str, Any]]:
             yield {"system": s.name, "layer": layer, "types": types, "rows": rows}
 
 
-def _causes(judged: Sequence[Judged]) -> list[tuple[str, str, int, str, str]]:
+def _causes(judged: Sequence[Judged]) -> list[tuple[str, str, list[tuple[str, int, str]]]]:
+    """For each layer its F1, and each cause with its errors and F1 were they mended."""
     ordered = sorted(judged, key=lambda j: list(causes.JUDGED).index(j.layer))
-    return [(g.layer, g.cause, g.errors, rate(g.f1), rate(g.mended)) for g in gains(ordered)]
+    return [
+        (layer, rate(each[0].f1), [(g.cause, g.errors, rate(g.mended)) for g in each])
+        for layer, each in ((x, list(found)) for x, found in groupby(gains(ordered), key=lambda g: g.layer))
+    ]
 
 
-def _errors(systems: Sequence[System], places: articles.Places) -> list[tuple[Error, int, str, str]]:
+def _errors(systems: Sequence[System], places: articles.Places) -> list[tuple[Error, int, str, list[int]]]:
     """Every error with its system's number, the anchor of its place, and the systems that err there too."""
     by: dict[tuple[Any, ...], set[int]] = {}
     for i, s in enumerate(systems):
         for e in (e for j in s.judged for e in j.errors):
-            by.setdefault(_what(e), set()).add(i)
+            by.setdefault(differences.what(e), set()).add(i)
     return [
-        (e, i, places.find(e, i), ", ".join(systems[k].name for k in sorted(by[_what(e)] - {i})))
+        (e, i, places.find(e, i), sorted(by[differences.what(e)] - {i}))
         for i, s in enumerate(systems)
         for j in s.judged
         for e in j.errors
     ]
-
-
-def _what(error: Error) -> tuple[Any, ...]:
-    """What the systems that err alike err on: the gold item, or the words that are none."""
-    return error.document, error.layer, error.at, error.label, error.gold or (error.pred,)
 
 
 def _choices(found: Iterable[Error]) -> list[tuple[str, str, list[str]]]:

@@ -16,6 +16,8 @@ from goldwire.evaluate.scores import Row
 
 PLANE = 260  # pixels of the precision-recall plane, a side
 CONTOURS = (0.2, 0.4, 0.6, 0.8)
+LINE = 12  # pixels between the names of points
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 class Dot(NamedTuple):
@@ -76,33 +78,48 @@ def contours() -> list[Contour]:
 
 
 def points(rows: Sequence[tuple[str, Row]], said: Sequence[str]) -> list[Point]:
-    """Layers in the plane, their names moved apart; those without precision or recall are left out."""
-    line = 12
+    """Layers in the plane, each with its name where it covers least; without precision or recall left out."""
     found = [
         (PLANE * row.rates.recall, PLANE * (1 - row.rates.precision), label, words)
         for (label, row), words in zip(rows, said, strict=True)
         if not isnan(row.rates.recall) and not isnan(row.rates.precision)
     ]
+    taken: list[Box] = [(x - 6, y - 6, x + 6, y + 6) for x, y, _, _ in found]
     placed: list[Point] = []
-    for x, y, label, words in sorted(found, key=lambda p: p[1]):
+    for x, y, label, words in sorted(found, key=lambda p: (p[1], p[0])):
         width = 6.5 * len(label)
-        left = x + 8 + width > PLANE
-        span = (x - 8 - width, x - 8) if left else (x + 8, x + 8 + width)
-        at = y + 4
-        for p in placed:
-            other = 6.5 * len(p.label)
-            theirs = (p.label_x - other, p.label_x) if p.anchor == "end" else (p.label_x, p.label_x + other)
-            if span[0] < theirs[1] and theirs[0] < span[1] and at < p.label_y + line:
-                at = max(at, p.label_y + line)
-        placed.append(
-            Point(
-                round(x, 1),
-                round(y, 1),
-                round(x - 8 if left else x + 8, 1),
-                round(at, 1),
-                "end" if left else "start",
-                label,
-                words,
-            )
+        best = min(
+            (
+                (
+                    _covered(box, taken) + _outside(box),
+                    abs(down),
+                    (down < 0, anchor == "end"),
+                    box,
+                    left,
+                    down,
+                    anchor,
+                )
+                for down in range(-7 * LINE, 8 * LINE, LINE // 2)
+                for anchor, left in (("start", x + 9), ("end", x - 9))
+                for start in ((left if anchor == "start" else left - width),)
+                for box in ((start, y + down - 7, start + width, y + down + 5),)
+            ),
+            key=lambda choice: (*choice[:2], choice[2] == "end"),
         )
+        taken.append(best[3])
+        at = round(best[4], 1), round(y + best[5] + 4, 1)
+        placed.append(Point(round(x, 1), round(y, 1), *at, best[2], label, words))
     return placed
+
+
+def _covered(box: Box, taken: Sequence[Box]) -> float:
+    """How much of a box others cover."""
+    return sum(
+        max(0.0, min(box[2], b[2]) - max(box[0], b[0])) * max(0.0, min(box[3], b[3]) - max(box[1], b[1]))
+        for b in taken
+    )
+
+
+def _outside(box: Box) -> float:
+    """How far a box leaves the plane."""
+    return 20 * sum(max(0.0, x) for x in (-box[0], -8 - box[1], box[2] - PLANE, box[3] - PLANE))

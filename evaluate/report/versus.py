@@ -135,7 +135,7 @@ def pairs(found: Versus) -> tuple[list[str], list[list[str]]]:
                     t.b,
                     rate(t.difference),
                     interval,
-                    *map(_p, (t.p, corrected, t.smallest)),
+                    *map(probability, (t.p, corrected, t.smallest)),
                     score,
                     labels,
                 ]
@@ -181,7 +181,12 @@ def _row(contest: Contest, pair: Between) -> dict[str, Any]:
     }
 
 
-def _p(p: float) -> str:
+def probability(p: float) -> str:
+    """A p-value with four decimals.
+
+    >>> probability(0.03125), probability(1e-6)
+    ('.0312', '<.0001')
+    """
     return "–" if isnan(p) else "<.0001" if p < 1e-4 else f"{p:.4f}".removeprefix("0")
 
 
