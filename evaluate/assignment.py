@@ -157,9 +157,6 @@ def _exact(edges: list[tuple[Edge, int]]) -> list[Edge]:
 
 
 def _solve(edges: list[tuple[Edge, float]]) -> list[Edge]:
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import min_weight_full_bipartite_matching
-
     lefts = sorted({left for (left, _), _ in edges})
     rights = sorted({right for (_, right), _ in edges})
     row = {left: i for i, left in enumerate(lefts)}
@@ -167,16 +164,33 @@ def _solve(edges: list[tuple[Edge, float]]) -> list[Edge]:
     rows = np.array([row[left] for (left, _), _ in edges])
     columns = np.array([column[right] for (_, right), _ in edges])
     weights = np.array([float(weight) for _, weight in edges])
+    chosen = sparse(rows, columns, weights, (len(lefts), len(rights))).tolist()
+    return [edges[k][0] for k in chosen]
+
+
+def sparse(
+    rows: np.ndarray[Any, Any], columns: np.ndarray[Any, Any], weights: Table, shape: tuple[int, int]
+) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Which of some edges, in arrays, are the best assignment; each row has one, and weights are > 0.
+
+    >>> sparse(np.array([0, 0, 1]), np.array([0, 1, 0]), np.array([3.0, 2.0, 2.0]), (2, 2)).tolist()
+    [1, 2]
+    """
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import min_weight_full_bipartite_matching
+
     # The solver wants every row matched and no cost of zero, so each row gets a column of its
     # own that costs as much as leaving it alone.
     top = 2 * float(weights.max())
-    n = len(lefts)
+    n, m = shape
     costs = csr_array(
         (
             np.concatenate([top - weights, np.full(n, top)]),
-            (np.concatenate([rows, np.arange(n)]), np.concatenate([columns, len(rights) + np.arange(n)])),
+            (np.concatenate([rows, np.arange(n)]), np.concatenate([columns, m + np.arange(n)])),
         ),
-        shape=(n, len(rights) + n),
+        shape=(n, m + n),
     )
-    matched = zip(*(side.tolist() for side in min_weight_full_bipartite_matching(costs)), strict=True)
-    return [(lefts[i], rights[j]) for i, j in matched if j < len(rights)]
+    matched = np.full(n, -1)
+    left, right = min_weight_full_bipartite_matching(costs)
+    matched[left] = right
+    return np.flatnonzero(matched[rows] == columns)

@@ -66,6 +66,8 @@ class Scores:
     unplaced: int = 0  # what a system said that stands nowhere in the text
     sentences: tuple[tuple[int, ...], ...] = ()  # where each sentence of each document begins
     intervals: Mapping[Key, Mapping[str, Bounds]] = field(default_factory=dict)
+    # How many hits at most the best pairing has more, where it was too large to be looked for.
+    lacking: Mapping[Key, float] = field(default_factory=dict)
 
     def __getitem__(self, metric: str) -> Counts:
         """The micro counts of a metric, in the first way of matching it was counted in."""
@@ -179,6 +181,7 @@ class Scores:
             "merged": list(self.merged),
             "dropped": dict(self.dropped),
             "unplaced": self.unplaced,
+            "lacking": [{"metric": m, "match": way, "hits": n} for (m, way), n in self.lacking.items()],
             "rows": [plain(row) for row in self.rows(by=by)],
         }
 

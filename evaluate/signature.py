@@ -20,7 +20,8 @@ from goldwire.annotate.formats import lines
 from goldwire.annotate.problems import Problem, ProblemError
 
 FIELDS = (
-    "goldwire gold layers match profile map repair align offsets zero duplicates average interval seed result"
+    "goldwire gold layers match lacking profile map repair align offsets zero duplicates average interval "
+    "seed result"
 ).split()
 # Rules that goldwire has but one of: they stand in the signature so that it can be read without this source.
 FIXED = {"offsets": "code-points", "zero": "nan", "duplicates": "one-to-one", "average": "micro"}

@@ -16,7 +16,7 @@ from scipy.optimize import linear_sum_assignment
 from goldwire.annotate import files
 from goldwire.annotate.problems import ProblemError
 from goldwire.evaluate import scores, signature, sweep
-from goldwire.evaluate.stream import engines, near, pairing, result
+from goldwire.evaluate.stream import credit, engines, near, pairing, reach, result
 from goldwire.evaluate.stream.records import NotPlainError, records, without_tokens
 from goldwire.evaluate.stream.schemes import SCHEMES
 from goldwire.evaluate.stream.shard import Shard, SpanCounts, score_shard
@@ -130,7 +130,7 @@ def test_as_many_pairs_reach_a_threshold_as_can(tmp_path_factory, documents, lea
         assert sum(r.p_hit for r in rows) == sum(r.r_hit for r in rows) == hits
         assert sum(r.r_all for r in rows) == sum(len(g) for g, _ in documents)
     if any(g for g, _ in documents) and any(p for _, p in documents):
-        ways = ["exact", f"overlap@{least}"]
+        ways = ["exact", f"overlap@{least}", "partial", "partial-iou", "head"]
         both = (
             result.streamed(gold, pred, match=ways),
             scores.score(files.read(gold), files.read(pred), match=ways),
@@ -143,11 +143,37 @@ def test_as_many_pairs_reach_a_threshold_as_can(tmp_path_factory, documents, lea
         ]
 
 
-def test_too_many_pairs_are_refused_with_their_number(monkeypatch):
-    monkeypatch.setattr(near, "EDGES", 10)
-    start, end = np.arange(50), np.arange(50) + 40
-    with pytest.raises(ProblemError, match=r"overlap@0.5: too-many-pairs: more than 10 pairs of spans"):
-        near.pairs((start, end), (start, end), 0.5)
+def lines(start, end):
+    zero = np.zeros(len(start), np.int64)
+    return reach.Line(np.asarray(start), np.asarray(end), zero, zero)
+
+
+def test_beyond_a_number_of_pairs_the_result_says_what_it_can_lack(monkeypatch):
+    rng = np.random.default_rng(3)
+    for _ in range(20):
+        sides = []
+        for size in (60, 50):
+            start = rng.integers(0, 80, size)
+            sides.append(lines(start, start + rng.integers(1, 30, size)))
+        whole = near.pairs(*sides, 0.3), credit.pairs(*sides, reach.Way(0, reach.dice))
+        assert (whole[0][2], whole[1][3]) == (0, 0)
+        with monkeypatch.context() as patch:
+            patch.setattr(reach, "LOOKED", 10)
+            patch.setattr(reach, "KEPT", 2)
+            patch.setattr(credit, "LOOKED", 10)
+            cut = near.pairs(*sides, 0.3), credit.pairs(*sides, reach.Way(0, reach.dice))
+        assert len(cut[0][0]) <= len(whole[0][0]) <= len(cut[0][0]) + cut[0][2]
+        assert cut[1][2].sum() <= whole[1][2].sum() <= cut[1][2].sum() + cut[1][3]
+        with monkeypatch.context() as patch:
+            patch.setattr(credit, "LARGEST", 5)
+            patch.setattr(credit, "WINDOW", 20)
+            patch.setattr(credit, "AHEAD", 5)
+            i, j, worth, lacking = credit.pairs(*sides, reach.Way(0, reach.dice))
+        for ends, side in (i, sides[0]), (j, sides[1]):
+            copies = Counter(zip(side.start.tolist(), side.end.tolist(), strict=True))
+            paired = Counter(zip(side.start[ends].tolist(), side.end[ends].tolist(), strict=True))
+            assert not paired - copies
+        assert worth.sum() <= whole[1][2].sum() <= worth.sum() + lacking
 
 
 @settings(max_examples=60, deadline=None)
@@ -284,7 +310,7 @@ def test_what_has_no_partner_is_counted_and_named(tmp_path):
     assert (found.missing.number, found.unknown.number, found.unknown.names) == (30, 1, ["new"])
     assert found.missing.names[0] == "d030"
     assert sum(r.r_all for r in found.counts("strict").values()) == 60 * 8
-    shown = result.scores(found)
+    shown = result.scores(found, result.KEYS)
     assert shown.missing[-1] == "and 10 more"
 
 

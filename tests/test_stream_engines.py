@@ -203,7 +203,7 @@ def test_the_command_says_the_same_with_any_number_of_jobs(plain, shards, expect
     micro = {
         (r["metric"], r["match"]): r["r_hit"] for r in json.loads(outs[0])["rows"] if r["label"] == "micro"
     }
-    assert micro == {key: sum(c.r_hit for c in expected.counts(s).values()) for s, key in result.KEYS.items()}
+    assert micro == {key: sum(c.r_hit for c in expected.counts(s).values()) for key, s in result.KEYS.items()}
     general = goldwire(pred, "--gold", gold, "--interval", "percentile", "--by", "label", "--csv").stdout
     fast = goldwire(pred, "--gold", gold, "--by", "label", "--csv").stdout
     counts = [[line.split(",")[-5:] for line in out.splitlines()[1:-1]] for out in (general, fast)]

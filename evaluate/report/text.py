@@ -101,6 +101,10 @@ def remarks(scores: Scores) -> list[str]:
         if lost:
             listed = ", ".join(f"{label or '(none)'} {n}" for label, n in sorted(lost.items()))
             said.append(f"{side} labels without a translation, not counted: {listed}")
+    for (name, way), hits in scores.lacking.items():
+        said.append(
+            f"{name}, {way}: too many pairs for the best of pairings; it has at most {hits:.6g} hits more"
+        )
     if any(METRICS[name].given for name, _ in scores.tallies):
         said.append("if found: F1 among those whose span is found")
     by = {b.by for bounds in scores.intervals.values() for b in bounds.values() if b.by}

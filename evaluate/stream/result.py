@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from goldwire.annotate import files, formats
@@ -15,21 +15,27 @@ from goldwire.evaluate.stream import engines, parts
 from goldwire.evaluate.stream.columns import Codes
 from goldwire.evaluate.stream.pairing import Left
 from goldwire.evaluate.stream.records import NotPlainError
-from goldwire.evaluate.stream.schemes import SCHEMES
+from goldwire.evaluate.stream.schemes import SCHEMES, unit
 from goldwire.evaluate.stream.shard import SpanCounts, counted
 from goldwire.evaluate.stream.sources import LINES, PARQUET
 
-# Scheme -> the metric it is, and the way of matching that names it in a report.
-KEYS: dict[str, Key] = {
-    "strict": ("spans.span", "exact"),
-    "exact": ("spans.span(typed=False)", "exact"),
-    "partial": ("spans.span(typed=False)", "half"),
-    "type": ("spans.span", "any"),
+METRICS = ("spans.span", "spans.span(typed=False)")
+# What the four schemes are: a metric, and the way of matching that names it in a report.
+KEYS: dict[Key, str] = {
+    (METRICS[0], "exact"): "strict",
+    (METRICS[1], "exact"): "exact",
+    (METRICS[1], "half"): "partial",
+    (METRICS[0], "any"): "type",
 }
-
-
-NEAR = {"near-typed": "spans.span", "near": "spans.span(typed=False)"}
-WANTED = ("strict", "exact")  # what the way of matching `exact` is, with and without labels
+NEAR = ("near-typed", "near")
+# Way of matching -> the schemes that it is, with and without labels. A span without a head of its own is
+# its own head, so that to match by heads is to match exactly.
+WAYS = {
+    "exact": ("strict", "exact"),
+    "head": ("strict", "exact"),
+    "partial": ("dice-typed", "dice"),
+    "partial-iou": ("iou-typed", "iou"),
+}
 
 
 def streamed(
@@ -49,18 +55,23 @@ def streamed(
     """
     if not (_of_records(gold) and _of_records(pred)):
         return None
-    wanted: tuple[str, ...] = SCHEMES if schemes else ()
-    for how in map(matching, () if schemes else match):
-        if how.mode not in ("exact", "overlap"):
-            return None
-        wanted += WANTED if how.mode == "exact" else tuple(f"{name}@{how.least:g}" for name in NEAR)
-    if layers and not set(layers) <= {"spans", "spans.span"}:
-        wanted = tuple(s for s in wanted if key(s)[0] in layers)
+    keys = dict(KEYS) if schemes else {}
+    for k, metric in enumerate(METRICS if not schemes else ()):
+        for how in map(matching, match):
+            if how.mode == "overlap":
+                keys[metric, str(how)] = f"{NEAR[k]}@{how.least:g}"
+            elif how.mode in WAYS:
+                keys[metric, str(how)] = WAYS[how.mode][k]
+            else:
+                return None
+    if layers and not set(layers) <= {"spans", METRICS[0]}:
+        keys = {key: scheme for key, scheme in keys.items() if key[0] in layers}
+    wanted = tuple(dict.fromkeys(keys.values()))
     try:
         found = engines.score(gold, pred, wanted, jobs=jobs, engine=engine, progress=progress)
     except NotPlainError:
         return None
-    return scores(found, gold_name=gold.rstrip("/").rpartition("/")[2], layers=layers)
+    return scores(found, keys, gold_name=gold.rstrip("/").rpartition("/")[2], layers=layers)
 
 
 def score_datasets(gold: Any, pred: Any, wanted: Sequence[str] = SCHEMES) -> SpanCounts:
@@ -92,29 +103,36 @@ def _of_records(address: str) -> bool:
         return formats.recognise(plain, file.read(files.SNIFFED)).name in ("record", "prodigy")
 
 
-def key(scheme: str) -> Key:
-    """The metric that a scheme is, and the way of matching that names it in a report."""
-    kind, _, least = scheme.partition("@")
-    return KEYS[scheme] if scheme in KEYS else (NEAR[kind], f"overlap@{least}")
+def scores(
+    found: SpanCounts, keys: Mapping[Key, str], *, gold_name: str = "", layers: Sequence[str] | None = None
+) -> Scores:
+    """What was counted, as ``Scores`` without documents: each metric has one tally, of all of them.
 
-
-def scores(found: SpanCounts, *, gold_name: str = "", layers: Sequence[str] | None = None) -> Scores:
-    """What was counted, as ``Scores`` without documents: each metric has one tally, of all of them."""
-    tallies = {}
-    for scheme in found.schemes:
+    ``keys`` says which scheme a metric is in a way of matching.
+    """
+    tallies, lacking = {}, {}
+    for key, scheme in keys.items():
         entries = [
             Entry(label, -1, row.p_hit, row.p_all, row.r_hit, row.r_all)
             for label, row in found.counts(scheme).items()
         ]
-        tallies[key(scheme)] = (Tally(entries),)
+        tallies[key] = (Tally(entries),)
+        if units := found.lacking.get(scheme):
+            lacking[key] = units / unit(scheme)
     written = {
         "gold": f"{gold_name}+spans.{found.digest:016x}".lstrip("+"),
         "layers": ",".join(layers) if layers else "all",
-        "match": ",".join(dict.fromkeys(key(scheme)[1] for scheme in found.schemes)),
+        "match": ",".join(dict.fromkeys(way for _, way in keys)),
+        "lacking": ",".join(f"{metric}/{way}<={n:.6g}" for (metric, way), n in lacking.items()),
         "result": signature.result(figures(tallies)),
     }
     return Scores(
-        (), tallies, signature.write(written), missing=_named(found.missing), unknown=_named(found.unknown)
+        (),
+        tallies,
+        signature.write(written),
+        missing=_named(found.missing),
+        unknown=_named(found.unknown),
+        lacking=lacking,
     )
 
 

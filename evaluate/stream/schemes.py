@@ -17,13 +17,14 @@ pair or a star. A label's row counts gold under the gold label and predictions u
 
 ``near-typed@T`` and ``near@T`` count pairs whose intersection over union is at least T, with
 and without the label (``near.py``). How many pairs there can be is one number; which of the labels have
-them when labels may differ is a choice, so ``near`` has one row for all labels.
+them when labels may differ is a choice, so ``near`` has one row for all labels. ``dice-typed``, ``dice``,
+``iou-typed`` and ``iou`` give each overlapping pair the share that it has in common (``credit.py``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,9 +32,13 @@ from numpy.typing import NDArray
 from goldwire.evaluate import sweep
 from goldwire.evaluate.stream.columns import Batch, Ints, Side
 
+if TYPE_CHECKING:
+    from goldwire.evaluate.stream.reach import Line
+
 SCHEMES = ("strict", "exact", "partial", "type")
 NEAR = ("near-typed", "near")  # with @ and a threshold
-Table = NDArray[np.int64]  # (labels, 4): p_hit, p_all, r_hit, r_all; hits in halves
+SHARES = ("dice-typed", "dice", "iou-typed", "iou")
+Table = NDArray[np.int64]  # (labels, 4): p_hit, p_all, r_hit, r_all; hits in units (``unit``)
 
 
 class Rows(NamedTuple):
@@ -69,8 +74,22 @@ class Keys(NamedTuple):
         return start, start + (key >> self.label & ((1 << self.length) - 1))
 
 
-def count(batch: Batch, schemes: Sequence[str] = SCHEMES) -> dict[str, Table]:
-    """Count a batch in some of the schemes: a row a label, in the order of its labels."""
+def unit(scheme: str) -> int:
+    """How many of its hits' units a hit of a scheme is."""
+    return 1 << 30 if scheme in SHARES else 2
+
+
+def summed(scheme: str) -> bool:
+    """Whether a scheme has one row for all labels: which of them have the hits is a choice."""
+    return scheme.startswith("near@") or scheme in ("dice", "iou")
+
+
+def count(batch: Batch, schemes: Sequence[str] = SCHEMES) -> tuple[dict[str, Table], dict[str, int]]:
+    """Count a batch in some of the schemes: a row a label, in the order of its labels.
+
+    Beside the tables, for schemes whose best pairing was too large to be looked for, how much it can have
+    more than the one that was counted.
+    """
     labels = len(batch.labels)
     short, keys = _keys(batch, labels)
     gold, pred = _distinct(keys.pack(short.gold)), _distinct(keys.pack(short.pred))
@@ -89,11 +108,16 @@ def count(batch: Batch, schemes: Sequence[str] = SCHEMES) -> dict[str, Table]:
             found["partial"] = found["exact"] + _partial(keys, *left, labels)
     if "type" in schemes:
         found["type"] = every + 2 * _typed(short, labels)
+    lacking: dict[str, int] = {}
     for name in schemes:
         kind, _, least = name.partition("@")
         if kind in NEAR:
-            found[name] = every + 2 * _near(batch, labels, float(least), typed=kind == NEAR[0])
-    return {name: found[name] for name in schemes}
+            table, lacking[name] = _near(batch, labels, float(least), typed=kind == NEAR[0])
+            found[name] = every + table
+        elif kind in SHARES:
+            table, lacking[name] = _shares(batch, labels, kind.partition("-")[0], typed="-" in kind)
+            found[name] = every + table
+    return {name: found[name] for name in schemes}, {name: n for name, n in lacking.items() if n}
 
 
 def _keys(batch: Batch, labels: int) -> tuple[Batch, Keys]:
@@ -180,21 +204,39 @@ def _typed(batch: Batch, labels: int) -> Table:
     return table
 
 
-def _near(batch: Batch, labels: int, least: float, *, typed: bool) -> Table:
+def _near(batch: Batch, labels: int, least: float, *, typed: bool) -> tuple[Table, int]:
     """Pairs that reach a threshold; without labels all in the row of the first label."""
     from goldwire.evaluate.stream import near
 
+    sides = _without_copies(batch, labels)
+    i, j, lacking = near.pairs(_line(batch, sides[0], typed), _line(batch, sides[1], typed), least)
     table = np.zeros((labels, 4), np.int64)
-    gold, pred = _without_copies(batch, labels)
-    sides = [
-        (s.start + shift, s.end + shift)
-        for s in (gold, pred)
-        for shift in (s.label * batch.extent if typed else 0,)
-    ]
-    hits = near.pairs(sides[0], sides[1], least)
-    for column, side, hit in (2, gold, hits[0]), (0, pred, hits[1]):
+    for column, side, hit in (2, sides[0], i), (0, sides[1], j):
         table[:, column] = np.bincount(side.label[hit] if typed else hit * 0, minlength=labels)
-    return table
+    return 2 * table, 2 * lacking
+
+
+def _shares(batch: Batch, labels: int, kind: str, *, typed: bool) -> tuple[Table, int]:
+    """Pairs worth what they share, in 2**-30; without labels all in the row of the first label."""
+    from goldwire.evaluate.stream import credit, reach
+
+    sides = _without_copies(batch, labels)
+    way = reach.Way(0, reach.dice if kind == "dice" else reach.iou)
+    lines = _line(batch, sides[0], typed), _line(batch, sides[1], typed)
+    i, j, worth, lacking = credit.pairs(lines[0], lines[1], way)
+    table = np.zeros((labels, 4), np.int64)
+    for column, side, hit in (2, sides[0], i), (0, sides[1], j):
+        np.add.at(table[:, column], side.label[hit] if typed else hit * 0, worth)
+    return table, lacking
+
+
+def _line(batch: Batch, side: Side, typed: bool) -> Line:
+    """A side on one line, or on a line for each label; what lies in another document never meets it."""
+    from goldwire.evaluate.stream.reach import Line
+
+    shift = side.label * batch.extent if typed else side.label * 0
+    group = side.document + (side.label * batch.documents if typed else 0)
+    return Line(side.start + shift, side.end + shift, group, batch.begins[side.document] + shift)
 
 
 def _without_copies(batch: Batch, labels: int) -> tuple[Side, Side]:

@@ -51,8 +51,10 @@ class Shard:
 class SpanCounts:
     """What was counted over some documents. Sums are the same in whatever order shards are added.
 
-    ``schemes`` maps a scheme and a label to four whole numbers; hits are counted in halves. ``digest``
-    is a checksum of gold, the sum of one number a document.
+    ``schemes`` maps a scheme and a label to four whole numbers; hits are counted in units (halves, or
+    2**-30 where a pair is worth a share). ``digest`` is a checksum of gold, the sum of one number a document.
+    ``lacking`` says of schemes whose best pairing was too large to be looked for how many units of hits it
+    can have more than the pairing that was counted.
     """
 
     documents: int = 0
@@ -60,6 +62,7 @@ class SpanCounts:
     missing: Left = field(default_factory=Left)
     unknown: Left = field(default_factory=Left)
     digest: int = 0
+    lacking: dict[str, int] = field(default_factory=dict)
 
     def __add__(self, other: SpanCounts) -> SpanCounts:
         names = [*self.schemes, *(s for s in other.schemes if s not in self.schemes)]
@@ -69,12 +72,19 @@ class SpanCounts:
             self.missing + other.missing,
             self.unknown + other.unknown,
             (self.digest + other.digest) & SUM,
+            {
+                name: self.lacking.get(name, 0) + other.lacking.get(name, 0)
+                for name in sorted({*self.lacking, *other.lacking})
+            },
         )
 
     def counts(self, scheme: str) -> dict[str, Counts]:
         """The rows of a scheme by label, in hits and items."""
-        rows = self.schemes.get(scheme, {})
-        return {label: Counts(_half(a), b, _half(c), d) for label, (a, b, c, d) in sorted(rows.items())}
+        rows, unit = self.schemes.get(scheme, {}), schemes.unit(scheme)
+        return {
+            label: Counts(_hits(a, unit), b, _hits(c, unit), d)
+            for label, (a, b, c, d) in sorted(rows.items())
+        }
 
     def to_json(self) -> bytes:
         """As JSON; the digest as hexadecimal digits."""
@@ -102,21 +112,25 @@ def score_shard(shard: Shard, wanted: Sequence[str] = schemes.SCHEMES) -> SpanCo
 def counted(batches: Iterable[Batch], missing: Left, unknown: Left, wanted: Sequence[str]) -> SpanCounts:
     """Count batches; ``missing`` and ``unknown`` are filled while they are made."""
     rows: dict[str, dict[str, Ints]] = {name: {} for name in wanted}
+    lacking: dict[str, int] = {}
     documents = digest = 0
     with _without_gc():
         for batch in batches:
             documents += batch.documents
             digest += checksum(batch)
-            for name, table in schemes.count(batch, wanted).items():
+            tables, more = schemes.count(batch, wanted)
+            for name, number in more.items():
+                lacking[name] = lacking.get(name, 0) + number
+            for name, table in tables.items():
                 for label, row in zip(batch.labels, table, strict=True):
                     rows[name][label] = rows[name].get(label, 0) + row
     found = {
         name: {label: _four(row.tolist()) for label, row in sorted(by_label.items()) if row.any()}
-        if not name.startswith("near@")
+        if not schemes.summed(name)
         else {"": _four(sum(by_label.values(), np.zeros(4, np.int64)).tolist())}
         for name, by_label in rows.items()
     }
-    return SpanCounts(documents, found, missing, unknown, digest & SUM)
+    return SpanCounts(documents, found, missing, unknown, digest & SUM, lacking)
 
 
 def total(found: Iterable[SpanCounts]) -> SpanCounts:
@@ -162,8 +176,8 @@ def _four(row: Sequence[int]) -> Four:
     return row[0], row[1], row[2], row[3]
 
 
-def _half(n: int) -> float:
-    return n // 2 if n % 2 == 0 else n / 2
+def _hits(n: int, unit: int) -> float:
+    return n // unit if n % unit == 0 else n / unit
 
 
 @contextmanager
