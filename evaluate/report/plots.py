@@ -9,7 +9,7 @@ in the colours of the page.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isnan
+from math import inf, isnan
 from typing import NamedTuple
 
 from goldwire.evaluate.scores import Row
@@ -87,29 +87,27 @@ def points(rows: Sequence[tuple[str, Row]], said: Sequence[str]) -> list[Point]:
     taken: list[Box] = [(x - 6, y - 6, x + 6, y + 6) for x, y, _, _ in found]
     placed: list[Point] = []
     for x, y, label, words in sorted(found, key=lambda p: (p[1], p[0])):
-        width = 6.5 * len(label)
-        best = min(
-            (
-                (
-                    _covered(box, taken) + _outside(box),
-                    abs(down),
-                    (down < 0, anchor == "end"),
-                    box,
-                    left,
-                    down,
-                    anchor,
-                )
-                for down in range(-7 * LINE, 8 * LINE, LINE // 2)
-                for anchor, left in (("start", x + 9), ("end", x - 9))
-                for start in ((left if anchor == "start" else left - width),)
-                for box in ((start, y + down - 7, start + width, y + down + 5),)
-            ),
-            key=lambda choice: (*choice[:2], choice[2] == "end"),
+        box, at, anchor = _place(x, y, 6.5 * len(label), taken)
+        taken.append(box)
+        placed.append(
+            Point(round(x, 1), round(y, 1), round(at[0], 1), round(at[1] + 4, 1), anchor, label, words)
         )
-        taken.append(best[3])
-        at = round(best[4], 1), round(y + best[5] + 4, 1)
-        placed.append(Point(round(x, 1), round(y, 1), *at, best[2], label, words))
     return placed
+
+
+def _place(x: float, y: float, width: float, taken: Sequence[Box]) -> tuple[Box, tuple[float, float], str]:
+    """Where a name beside a point covers least: its box, where its text stands, and which end of it."""
+    best: tuple[Box, tuple[float, float], str] | None = None
+    least = inf
+    # The nearest places come first, so that of equals they are taken.
+    for down in sorted(range(-7 * LINE, 8 * LINE, LINE // 2), key=lambda d: (abs(d), d < 0)):
+        for anchor, left, at in (("start", x + 9, x + 9), ("end", x - 9 - width, x - 9)):
+            box = (left, y + down - 7, left + width, y + down + 5)
+            cost = _covered(box, taken) + _outside(box)
+            if cost < least:
+                least, best = cost, (box, (at, y + down), anchor)
+    assert best
+    return best
 
 
 def _covered(box: Box, taken: Sequence[Box]) -> float:
