@@ -117,8 +117,8 @@ class Editor(Client):
 class Here(Client):
     """The same server in a thread of the test's own process, which starts at once."""
 
-    def __init__(self, path, other=""):
-        self.path, self.other = str(path), other
+    def __init__(self, path, beside=None):
+        self.path, self.beside = str(path), beside
         self.token = "t" * 43
 
     def __enter__(self):
@@ -133,7 +133,7 @@ class Here(Client):
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.address = f"127.0.0.1:{self.socket.getsockname()[1]}"
         self.url = f"http://{self.address}/#{self.token}"
-        made = app(self.session, self.address, self.token, read)
+        made = app(self.session, self.address, self.token, read, self.beside)
         config = uvicorn.Config(made, log_level="warning", access_log=False, lifespan="off")
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.socket]})

@@ -36,6 +36,9 @@ def adjudicate(
     ] = None,
     ontology: Annotated[str, typer.Option(metavar="TOML", help="Labels of your own.")] = "",
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what was decided before.")] = False,
+    browser: Annotated[
+        bool, typer.Option("--browser", help="Ask in the browser, on a page of this machine.")
+    ] = False,
 ) -> None:
     """Decide every disagreement of two to four annotators, one by one, and make the gold.
 
@@ -67,7 +70,7 @@ def adjudicate(
         show([row for sides in texts for row in cases.cases(*sides)])
     else:
         records = records or output.with_name(output.name.removesuffix(".jsonl") + ".adjudication.jsonl")
-        _interactively(texts, annotators, output, records, ontology, fresh)
+        _interactively(texts, annotators, output, records, ontology, fresh, browser)
 
 
 def _texts(paths: Sequence[Path]) -> Texts:
@@ -96,7 +99,13 @@ def _target(output: Path, document: Document, texts: Texts) -> Path:
 
 
 def _interactively(
-    texts: Texts, annotators: Sequence[Path], output: Path, records: Path, ontology: str, fresh: bool
+    texts: Texts,
+    annotators: Sequence[Path],
+    output: Path,
+    records: Path,
+    ontology: str,
+    fresh: bool,
+    browser: bool,
 ) -> None:
     import os
 
@@ -136,7 +145,12 @@ def _interactively(
             remember(walks.head(walk))
             for step in steps:
                 remember({"decisions": [msgspec.to_builtins(d) for d in step]})
-        walk = desk.drive(walk, remember)
+        if browser:
+            from goldwire.annotate.editor import adjudication
+
+            walk = adjudication.drive(walk, remember, lambda url: typer.echo(f"adjudicating at {url}"))
+        else:
+            walk = desk.drive(walk, remember)
         _write(walk, texts, output, records)
         if walks.open_cases(walk):
             left, cases = len(walks.open_cases(walk)), len(walk.cases)

@@ -1,90 +1,69 @@
-"""What the page asks and what it is told: thin routes over a session."""
+"""What the editor's page asks and what it is told: thin answers over a session."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from goldwire.annotate import files
+from goldwire.annotate.editor.beside import Beside
 from goldwire.annotate.editor.forms import forms
-from goldwire.annotate.editor.guard import App, Guard
+from goldwire.annotate.editor.guard import App
 from goldwire.annotate.editor.guide import sections
-from goldwire.annotate.editor.session import Session, Stale
-from goldwire.annotate.problems import ProblemError, missing
+from goldwire.annotate.editor.routes import Questions, routed
+from goldwire.annotate.editor.session import Session
 from goldwire.annotate.rules.timex import is_resolved, is_value
 from goldwire.annotate.rules.values import number
-
-PAGE = Path(__file__).parent / "page"
-TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 # (sentence, kind, start, end) -> what a reader makes of the words there: field -> value; {} for nothing.
 Reader = Callable[[str, str, int, int], dict[str, Any]]
 
 
-def app(session: Session, address: str, token: str, read: Reader | None = None) -> App:
-    """The editor as an ASGI application; raises ProblemError where a library is missing."""
-    try:
-        from starlette.applications import Starlette
-        from starlette.concurrency import run_in_threadpool
-        from starlette.requests import Request
-        from starlette.responses import JSONResponse, Response
-        from starlette.routing import Route
-    except ImportError:
-        raise missing("editor", "starlette") from None
+def app(
+    session: Session,
+    address: str,
+    token: str,
+    read: Reader | None = None,
+    beside: Beside | None = None,
+) -> App:
+    """The editor as an ASGI application; raises ProblemError where a library is missing.
 
-    def page(request: Request) -> Response:
-        name = request.path_params.get("name") or "index.html"
-        path = PAGE / name
-        if "/" in name or name.startswith(".") or not files.exists(path):
-            return Response("there is no such page\n", 404)
-        return Response(files.read_bytes(path), media_type=f"{TYPES[path.suffix]}; charset=utf-8")
-
-    def answering(ask: Callable[[dict[str, Any]], Any]) -> Callable[[Request], Any]:
-        async def answer(request: Request) -> Response:
-            try:
-                body = await request.json() if request.method == "POST" else {}
-                return JSONResponse(await run_in_threadpool(ask, body))
-            except Stale as error:
-                return JSONResponse({"stale": error.reason, "said": [str(error)]}, 409)
-            except ProblemError as error:
-                return JSONResponse({"said": [str(p) for p in error.problems]}, 422)
-            except (KeyError, TypeError, ValueError) as error:
-                return JSONResponse({"said": [f"the page asked for what there is not: {error!r}"]}, 400)
-
-        return answer
-
-    def merged(body: dict[str, Any]) -> dict[str, Any]:
-        state, conflicts = session.merged(body["version"], body["after"])
-        return {**state, "conflicts": conflicts}
+    ``read`` reads numbers and times, ``beside`` is another document that is shown with this one.
+    """
 
     def saved(body: dict[str, Any]) -> dict[str, Any]:
         session.save(body["version"], body["after"])
         return session.state()
 
+    def merged(body: dict[str, Any]) -> dict[str, Any]:
+        state, conflicts = session.merged(body["version"], body["after"])
+        return {**state, "conflicts": conflicts}
+
     def discarded(body: dict[str, Any]) -> dict[str, Any]:
         session.discard(body["version"], body["after"])
         return session.state()
 
-    posts: dict[str, Callable[[dict[str, Any]], Any]] = {
+    def began(_: dict[str, Any]) -> dict[str, Any]:
+        return {
+            **session.state(),
+            "forms": forms(session.ontology),
+            "beside": beside.name if beside else "",
+        }
+
+    posts: Questions = {
         "change": lambda b: {"after": session.change(b["version"], b["after"], b["change"])},
         "save": saved,
         "merge": merged,
         "discard": discarded,
         "value": lambda b: judged(b, read),
     }
-    gets: dict[str, Callable[[dict[str, Any]], Any]] = {
-        "state": lambda _: {**session.state(), "forms": forms(session.ontology)},
+    gets: Questions = {
+        "state": began,
         "problems": lambda _: session.problems(),
         "guide": lambda _: sections(files.pages()) if session.ontology.guidelines else [],
+        "beside": lambda _: beside.compared(session.rows(), session.path) if beside else {},
     }
-    routes = [
-        *(Route(f"/api/{name}", answering(ask), methods=["GET"]) for name, ask in gets.items()),
-        *(Route(f"/api/{name}", answering(ask), methods=["POST"]) for name, ask in posts.items()),
-        Route("/", page),
-        Route("/{name}", page),
-    ]
-    return Guard(Starlette(routes=routes), address, token)
+    return routed("index.html", gets, posts, address, token)
 
 
 def judged(body: dict[str, Any], read: Reader | None) -> dict[str, Any]:

@@ -14,10 +14,11 @@ from goldwire.annotate.editor.guard import App
 from goldwire.annotate.problems import Problem, ProblemError, missing
 
 HOST = "127.0.0.1"
+Make = Callable[[str, str, Callable[[], None]], App]
 
 
-def serve(make: Callable[[str, str], App], *, port: int, browser: bool, say: Callable[[str], None]) -> None:
-    """Serve what ``make(address, token)`` gives until interrupted; port 0 is any free one.
+def serve(make: Make, *, port: int = 0, browser: bool, say: Callable[[str], None]) -> None:
+    """Serve what ``make(address, token, stop)`` gives until interrupted or stopped; port 0 is any free one.
 
     Raises ProblemError where a library is missing or the port is taken.
     """
@@ -33,7 +34,16 @@ def serve(make: Callable[[str, str], App], *, port: int, browser: bool, say: Cal
             reason = (error.strerror or str(error)).lower()
             raise ProblemError(Problem(f"{HOST}:{port}", 0, "port", reason)) from None
         address = f"{HOST}:{bound.getsockname()[1]}"
-        app = make(address, token)
+        servers: list[uvicorn.Server] = []
+
+        def stop() -> None:
+            servers[0].should_exit = True
+
+        config = uvicorn.Config(
+            make(address, token, stop),
+            log_level="warning", access_log=False, lifespan="off", server_header=False,
+        )  # fmt: skip
+        servers.append(uvicorn.Server(config))
         bound.listen()
         # Behind the # it is sent to nobody and stands in no log.
         url = f"http://{address}/#{token}"
@@ -41,12 +51,8 @@ def serve(make: Callable[[str, str], App], *, port: int, browser: bool, say: Cal
         with tempfile.TemporaryDirectory(prefix="goldwire-") as folder:
             if browser:
                 _show(url, Path(folder))
-            config = uvicorn.Config(
-                app, log_level="warning", access_log=False, lifespan="off", server_header=False
-            )
-            server = uvicorn.Server(config)
             try:
-                server.run(sockets=[bound])
+                servers[0].run(sockets=[bound])
             except KeyboardInterrupt:
                 return
 

@@ -18,19 +18,12 @@ from goldwire.annotate.document import CLASSES
 from goldwire.annotate.editor import held
 from goldwire.annotate.editor.held import Raw
 from goldwire.annotate.editor.journal import Journal
+from goldwire.annotate.editor.routes import Stale
 from goldwire.annotate.formats import lines
 from goldwire.annotate.ontology import Ontology
 from goldwire.annotate.problems import Problem, ProblemError
 from goldwire.annotate.rules import check, is_warning
 from goldwire.annotate.structure import StructureError, build
-
-
-class Stale(Exception):
-    """What was asked builds on something that is no longer so; ``reason`` is "file" or "page"."""
-
-    def __init__(self, reason: str, message: str) -> None:
-        self.reason = reason
-        super().__init__(message)
 
 
 class Session:

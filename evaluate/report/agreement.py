@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from math import isnan
 
-from goldwire.evaluate.compared import Compared, Figure, Options
+from msgspec.structs import replace
+
+from goldwire.annotate.document import Document
+from goldwire.evaluate.compared import Compared, Figure, Options, compared
 from goldwire.evaluate.report.text import amount
 
 NAMES = {
@@ -49,6 +52,25 @@ def remarks(compared: Compared, figures: Sequence[Figure], options: Options) -> 
     if any(f.kind == "alpha_u" and f.same < f.n for f in figures):
         said.append("α_U is of units that lie in no other of their label (so many of all)")
     return said
+
+
+def brief(one: Document, other: Document) -> Iterator[tuple[str, str, str]]:
+    """(layer, measure, F1 with counts) of two annotations of one text: for a glance, without intervals.
+
+    >>> from goldwire.annotate.document import Event, Mention, Meta
+    >>> raid = Document("The raid", Meta("A"), events=(Event("e1", Mention("raid", 4), "STRIKE"),))
+    >>> talk = Document("The raid", Meta("A"), events=(Event("e1", Mention("raid", 4), "MEET"),))
+    >>> list(brief(raid, talk))[:2]
+    [('events', 'trigger(typed=False) heads', '1.000, 1 of 1'), ('events', 'trigger heads', '0.000, 0 of 1')]
+    """
+    from goldwire.evaluate.agreement import figures
+
+    same = replace(other, meta=replace(other.meta, doc_id=one.meta.doc_id))
+    both = compared({"one": [one], "other": [same]})
+    for f in figures(both, Options(resamples=1)):
+        if f.kind == "F1" and not isnan(f.value):
+            count = "" if isnan(f.n) or isnan(f.same) else f", {amount(f.same)} of {amount(f.n)}"
+            yield f.layer, f"{f.measure} {f.match}", f"{f.value:.3f}{count}"
 
 
 def plain(figure: Figure) -> dict[str, object]:

@@ -48,10 +48,19 @@ export function guideline(app, slugs, show = false) {
   const named = app.guide.filter((s) => wanted.includes(s.slug) || (!slugs && label && s.labels.includes(label)));
   const page = { time: "numbers", place: "actors", link: "identity", segment: "spans" }[kind] ?? `${kind}s`;
   const rest = slugs || !kind ? [] : app.guide.filter((s) => s.page === page && !named.includes(s));
+  const state = `${kind} ${label} ${slugs ?? ""} ${app.guide.length}`;
+  if (byId("guide").dataset.state === state) return show ? tab("guide") : undefined;
+  byId("guide").dataset.state = state;
   const section = (s, open) => {
     const body = make("div", { className: "prose" });
-    body.innerHTML = s.html; // written by the server from Markdown, in which markup is text
-    return make("details", { open }, make("summary", { textContent: s.title }), body);
+    const box = make("details", { open }, make("summary", { textContent: s.title }), body);
+    // Written by the server from Markdown, in which markup is text; made when it is looked at.
+    const fill = () => {
+      if (box.open && !body.firstChild) body.innerHTML = s.html;
+    };
+    box.addEventListener("toggle", fill);
+    fill();
+    return box;
   };
   const parts = [];
   if (definition) parts.push(make("p", {}, make("b", { textContent: label }), ` ${definition}`));
@@ -61,7 +70,7 @@ export function guideline(app, slugs, show = false) {
   if (rest.length) parts.push(make("h3", { textContent: page }), ...rest.map((s) => section(s, false)));
   if (!parts.length) parts.push(make("p", { className: "note", textContent: app.guide.length ? "The guideline of the label that is open stands here." : "This ontology has no guidelines." }));
   byId("guide").replaceChildren(...parts);
-  if (show) tab("guide");
+  return show ? tab("guide") : undefined;
 }
 
 const TABS = ["object", "problems", "objects", "guide", "compare"];

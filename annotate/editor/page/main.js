@@ -2,6 +2,7 @@
 
 import { ask } from "./server.js";
 import { asking } from "./chooser.js";
+import { beside } from "./beside.js";
 import { Caret } from "./caret.js";
 import { byId } from "./dom.js";
 import { History } from "./history.js";
@@ -19,9 +20,9 @@ import { dragging } from "./dragging.js";
 const CHECKED = 350; // milliseconds after a change until the problems are asked for
 
 class App {
-  constructor(state, guide) {
+  constructor(state) {
     this.path = state.path;
-    this.guide = guide;
+    this.guide = []; // sections of the guidelines, which come after the text is painted
     this.problems = [];
     this.current = null;
     this.model = new Model(state.rows, state.forms);
@@ -95,8 +96,7 @@ class App {
 
   /** The next mention in the text, or the one before. */
   walk(by, wanted = () => true) {
-    const marks = [...this.view.marks.values()].flatMap((m) => m.marks).filter((m) => wanted(m.id));
-    marks.sort((a, b) => a.start - b.start || b.end - a.end);
+    const marks = this.view.ordered().filter((m) => wanted(m.id));
     const same = (m) => m.id === this.current?.id && m.path.join() === this.current.path.join() && m.start === this.caret.start;
     const here = marks.findIndex(same);
     const after = marks.findIndex((m) => m.start > this.caret.start);
@@ -173,8 +173,8 @@ class App {
 
 async function begin() {
   help();
-  const [state, guide] = await Promise.all([ask("state"), ask("guide")]);
-  const app = new App(state, guide);
+  const state = await ask("state");
+  const app = new App(state);
   const doc = app.model.doc;
   document.title = `${doc.title || doc.doc} – goldwire`;
   byId("name").textContent = `${doc.title || doc.doc}`;
@@ -184,6 +184,7 @@ async function begin() {
   search(app);
   saving(app, state);
   dragging(app);
+  beside(app, state.beside);
   app.pane.addEventListener("click", (event) => {
     const mark = event.target.closest("mark");
     if (mark && getSelection().isCollapsed) app.run(() => app.pick(mark.dataset.id, mark.dataset.path.split(".").map((x) => (/^\d+$/.test(x) ? Number(x) : x))));
@@ -198,10 +199,11 @@ async function begin() {
     app.run(command, undefined, event);
   });
   draw(app);
-  lists.guideline(app);
   lists.tab("object");
   app.caret.show();
   app.pane.focus();
+  app.guide = await ask("guide");
+  lists.guideline(app);
   await app.history.run();
   await app.check();
   document.body.dataset.ready = "yes";

@@ -34,8 +34,15 @@ export class View {
     this.pane.replaceChildren(...this.blocks.map((b) => b.element));
   }
 
+  /** Every mark in the order of the text. */
+  ordered() {
+    this.order ??= [...this.marks.values()].flatMap((m) => m.marks).sort((a, b) => a.start - b.start || b.end - a.end);
+    return this.order;
+  }
+
   /** Puts the marks of an object where they belong; gives the blocks that this touches. */
   place(id) {
+    this.order = null;
     const touched = new Set();
     for (const block of this.marks.get(id)?.blocks ?? []) {
       block.marks.delete(id);
