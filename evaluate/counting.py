@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from goldwire.annotate.document import Document
-from goldwire.evaluate import counts, metrics, readings
-from goldwire.evaluate.counts import Tally
+from goldwire.evaluate import across, counts, metrics, readings
+from goldwire.evaluate.counts import Counts, Tally
 from goldwire.evaluate.labels import Typed
 from goldwire.evaluate.metrics import Metric
 
@@ -48,9 +48,43 @@ def counted_by(
     return dict(sorted(found.items(), key=lambda item: order[item[0][0]]))
 
 
+def counted_across(
+    both: Typed,
+    layers: Sequence[str],
+    known: across.Table,
+    attempted: Sequence[Metric],
+    ways: Sequence[str],
+) -> tuple[dict[Key, Counts], tuple[str, ...]]:
+    """What is said of identity across documents, by metric and way; the names of what no prediction says."""
+    found: dict[Key, Counts] = {}
+    unsaid: list[str] = []
+    for layer in layers:
+        if layer in both.merged:
+            continue
+        if across.claimed(both.pred, {}, layer):
+            for way in ways:
+                pairs = zip(both.gold, both.pred, strict=True)
+                readings = [suited(g, p, attempted, way) for g, p in pairs]
+                rows = across.count(readings, both.pred, known, layer, match=way)
+                found |= {(across.name(layer, metric), way): row for metric, row in rows.items()}
+        elif across.claimed(both.gold, known, layer):
+            unsaid += [across.name(layer, metric) for metric in across.METRICS]
+    order = [across.name(layer, metric) for layer in across.LAYERS for metric in across.METRICS]
+    return dict(sorted(found.items(), key=lambda item: order.index(item[0][0]))), tuple(unsaid)
+
+
+def figures_across(rows: Mapping[Key, Counts]) -> Iterable[tuple[str, ...]]:
+    """The same for identity across documents."""
+    return ((*key, "", *_written(row)) for key, row in rows.items())
+
+
 def figures(tallies: Mapping[Key, Sequence[Tally]]) -> Iterable[tuple[str, ...]]:
     """Every sum of a metric and a label, written so that equal ones are equal: what a signature digests."""
     for key, found in tallies.items():
         for label in sorted({label for tally in found for label in tally}):
             row = counts.total(t[label] for t in found if label in t)
-            yield (*key, label, *(f"{x:.9g}" for x in (row.p_hit, row.p_all, row.r_hit, row.r_all)))
+            yield (*key, label, *_written(row))
+
+
+def _written(row: Counts) -> Iterable[str]:
+    return (f"{x:.9g}" for x in (row.p_hit, row.p_all, row.r_hit, row.r_all))

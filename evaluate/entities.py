@@ -24,13 +24,20 @@ class Own(NamedTuple):
 def coreference(layer: str, gold: Document, pred: Document, *, match: str, metric: str) -> Tally:
     """Count clusters of mentions of a layer's entities (``identity.py``)."""
     both = aligned(gold, pred, match)
+    mentions, clusters = clustered(layer, gold, pred)
+    return identity.count(both, layer, lambda: mentions, clusters, metric)
 
-    def mentions() -> list[list[Stretch]]:
-        return [[_stretch(own) for own in _owned(layer, d)] for d in (gold, pred)]
 
-    # An entity is known by its place in the list, not by an id that may be missing.
-    clusters = [[k for k, x in enumerate(getattr(d, layer)) for _ in x.mentions] for d in (gold, pred)]
-    return identity.count(both, layer, mentions, clusters, metric)
+def clustered(layer: str, gold: Document, pred: Document) -> tuple[list[list[Stretch]], list[list[int]]]:
+    """The mentions of a layer's entities on either side, and the number of the entity of each.
+
+    An entity is known by its place in the list, not by an id that may be missing.
+    """
+    sides = (gold, pred)
+    return (
+        [[_stretch(own) for own in _owned(layer, d)] for d in sides],
+        [[k for k, x in enumerate(getattr(d, layer)) for _ in x.mentions] for d in sides],
+    )
 
 
 def link(layer: str, gold: Document, pred: Document, *, match: str, given: bool) -> Tally:

@@ -218,12 +218,16 @@ def coreference(gold: Document, pred: Document, *, match: str = "exact", metric:
     (Tally({'': Counts(p_hit=0, p_all=0, r_hit=0, r_all=1)}), Counts(p_hit=1, p_all=2, r_hit=1, r_all=2))
     """
     both = aligned(gold, pred, match)
+    mentions, clusters = clustered(both)
+    return identity.count(both, "events", lambda: mentions, clusters, metric)
 
-    def mentions() -> list[list[Stretch]]:
-        return [[spans.stretch(e.trigger, e.type) for e in d.events] for d in (gold, pred)]
 
-    clusters = [[side.cluster[e.id] for e in side.document.events] for side in both.sides]
-    return identity.count(both, "events", mentions, clusters, metric)
+def clustered(both: Alignment) -> tuple[list[list[Stretch]], list[list[str]]]:
+    """The triggers of either side, and the name of the cluster of each."""
+    return (
+        [[spans.stretch(e.trigger, e.type) for e in d.events] for d in (both.gold, both.pred)],
+        [[side.cluster[e.id] for e in side.document.events] for side in both.sides],
+    )
 
 
 def filler(gold: Document, pred: Document, *, match: str = "exact") -> Tally:

@@ -30,18 +30,26 @@ def count(
     """
 
     def rows() -> dict[str, Counts]:
-        found = mentions()
-        names, mask = _names(both, found), masked(both.gold, layer)
-        grouped: list[list[list[Hashable]]] = []
-        for side in (0, 1):
-            groups: dict[Hashable, list[Hashable]] = {}
-            for mention, name, cluster in zip(found[side], names[side], clusters[side], strict=True):
-                if not shared(mention.pieces, mask):
-                    groups.setdefault(cluster, []).append(name)
-            grouped.append(list(groups.values()))
-        return coreference.rows(*grouped)
+        gold, pred = grouped(both, layer, mentions(), clusters)
+        return coreference.rows(list(gold.values()), list(pred.values()))
 
     return Tally([entry("", both.once(f"clusters of {layer}", rows)[metric])])
+
+
+def grouped(
+    both: Alignment,
+    layer: str,
+    mentions: Sequence[list[Stretch]],
+    clusters: Sequence[Sequence[Hashable]],
+) -> list[dict[Hashable, list[Hashable]]]:
+    """For gold and pred, each cluster with the names of its mentions: the same name where two answer."""
+    names, mask = _names(both, mentions), masked(both.gold, layer)
+    found: list[dict[Hashable, list[Hashable]]] = [{}, {}]
+    for groups, *side in zip(found, mentions, names, clusters, strict=True):
+        for mention, name, cluster in zip(*side, strict=True):
+            if not shared(mention.pieces, mask):
+                groups.setdefault(cluster, []).append(name)
+    return found
 
 
 def entry(label: str, row: Counts) -> Entry:

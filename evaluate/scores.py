@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from goldwire.annotate import files
 from goldwire.annotate.document import Document
 from goldwire.annotate.ontology import Ontology
-from goldwire.evaluate import coreference, counts, metrics, signature
-from goldwire.evaluate.counting import Key, counted_by, figures, tried
+from goldwire.evaluate import across, coreference, counts, metrics, signature
+from goldwire.evaluate.counting import Key, counted_across, counted_by, figures, figures_across, tried
 from goldwire.evaluate.counts import Counts, Rates, Tally
 from goldwire.evaluate.labels import LabelMap, typed
 from goldwire.evaluate.match import matching
@@ -66,11 +66,15 @@ class Scores:
     unplaced: int = 0  # what a system said that stands nowhere in the text
     sentences: tuple[tuple[int, ...], ...] = ()  # where each sentence of each document begins
     intervals: Mapping[Key, Mapping[str, Bounds]] = field(default_factory=dict)
+    across: Mapping[Key, Counts] = field(default_factory=dict)  # identity across documents (``across.py``)
     # How many hits at most the best pairing has more, where it was too large to be looked for.
     lacking: Mapping[Key, float] = field(default_factory=dict)
 
     def __getitem__(self, metric: str) -> Counts:
         """The micro counts of a metric, in the first way of matching it was counted in."""
+        for (name, _), row in self.across.items():
+            if name == metric:
+                return row
         for name, match in self.tallies:
             if name == metric:
                 return self.counts(metric, match)
@@ -131,7 +135,20 @@ class Scores:
                 *self._means(key, by, ("conll",) if main else ("blanc", "conll")),
             )
         ]
-        return found
+        return found + self._across(main)
+
+    def _across(self, main: bool) -> list[Row]:
+        """Identity across documents: rows that belong to no document, so without an interval."""
+        if not self.across:
+            return []
+        from goldwire.evaluate import units
+
+        why = units.Bounds(why="across documents") if self.intervals else None
+        return [
+            Row(*key, MICRO, "", row, rates, 1, why)
+            for key, (row, rates) in across.rated(self.across).items()
+            if not main or key[0] in across.SHOWN
+        ]
 
     def _rows(self, key: Key, by: str) -> Iterable[Row]:
         each = {label: self.counts(*key, label) for label in self.labels(*key)}
@@ -217,6 +234,7 @@ def score(
     repair: str = "",
     align: str = "",
     dropped: Mapping[str, int] | None = None,
+    entities: str | PathLike[str] | Mapping[tuple[str, str], str] = "",
     where: str = "prediction",
 ) -> Scores:
     """Score predicted documents against gold ones; either may be a path to a file or folder of them.
@@ -226,6 +244,9 @@ def score(
     percentile or bca (none by default: ``resample.py`` says what they are). ``gold_name`` and ``repair``
     (with ``dropped``, ``intake.py``) only stand in the report. Where gold declares ambiguities, each
     document is scored against the joint reading that the prediction answers best (``readings.py``).
+
+    ``entities`` says which objects of different gold documents are one (``across.py``): a file like
+    ``corpus/entities.jsonl``, or (document, object) -> entity. Without it Wikidata ids say so.
 
     ``align`` ("text" or "tokens") carries predictions made on another version of a text over to gold's
     (``annotate/carry.py``). Raises ProblemError for names that do not exist and, without ``align``, for
@@ -247,7 +268,8 @@ def score(
         preds = list(carried(preds, {d.meta.doc_id: d.text for d in golds}, align))
     paired = pair(golds, preds, where=where)
     ways = [str(matching(m)) for m in ([match] if isinstance(match, str) else match)]
-    wanted = metrics.chosen(None if layers is None else tuple(layers))
+    beyond, named_layers = across.chosen(None if layers is None else tuple(layers))
+    wanted = metrics.chosen(named_layers)
     golds, preds = [g for g, _ in paired.documents], [p for _, p in paired.documents]
     both = typed(golds, preds, ontology or files.ontology(), labels)
     attempted = tried(both)
@@ -267,6 +289,9 @@ def score(
             parts = {m: tallies[f"{stem}{m})", way] for m in metrics.CLUSTERS}
             for mean in ("blanc", "conll"):
                 bounds[f"{stem}{mean})", way] = {"": units.of_clusters(parts, mean, **options)}
+    known = across.table(entities) if isinstance(entities, str | PathLike) and entities else entities or {}
+    assert not isinstance(known, str | PathLike)
+    between, unsaid = counted_across(both, beyond, known, attempted, ways)
     written = {
         "gold": f"{gold_name}+sha256.{signature.digest(g for g, _ in paired.documents)[:12]}".lstrip("+"),
         "layers": ",".join(layers) if layers else "all",
@@ -274,15 +299,19 @@ def score(
         "map": labels.name if labels else "",
         "repair": repair,
         "align": align,
+        "entities": across.digest(known) if between and known else "",
         "interval": f"{interval}-{level:g}-{resamples}" if interval else "",
         "seed": str(seed) if interval else "",
-        "result": signature.result(figures(tallies)),
+        "result": signature.result((*figures(tallies), *figures_across(between))),
     }
     return Scores(
         tuple(named(g, i) for i, (g, _) in enumerate(paired.documents)),
         tallies,
         signature.write(written),
-        tuple(m.name for m in wanted if m not in attempted and m.layer not in ("spans", *both.merged)),
+        (
+            *(m.name for m in wanted if m not in attempted and m.layer not in ("spans", *both.merged)),
+            *unsaid,
+        ),
         paired.missing,
         paired.unknown,
         both.unmapped_gold,
@@ -292,6 +321,7 @@ def score(
         sum(len(p.extra.get("unanchored", ())) for p in preds),
         sentences,
         bounds,
+        between,
     )
 
 

@@ -20,8 +20,8 @@ from goldwire.annotate.formats import lines
 from goldwire.annotate.problems import Problem, ProblemError
 
 FIELDS = (
-    "goldwire gold layers match lacking profile map repair align offsets zero duplicates average interval "
-    "seed result"
+    "goldwire gold layers match lacking profile map repair align entities "
+    "offsets zero duplicates average interval seed result"
 ).split()
 # Rules that goldwire has but one of: they stand in the signature so that it can be read without this source.
 FIXED = {"offsets": "code-points", "zero": "nan", "duplicates": "one-to-one", "average": "micro"}
@@ -57,13 +57,26 @@ def report(data: bytes) -> dict[str, Any]:
     >>> report(b'{"signature": "goldwire:0.1.0", "rows": []}')["rows"]
     []
     """
+    found = reports(data)
+    if len(found) > 1:
+        raise ProblemError(Problem("report", 0, "no-report", "is of several profiles"))
+    return found[0]
+
+
+def reports(data: bytes) -> list[dict[str, Any]]:
+    """The same where it may be a report of profiles, of which each has its own signature.
+
+    >>> [r["profile"] for r in reports(b'{"profiles": [{"profile": "lea", "signature": "goldwire:0.1.0"}]}')]
+    ['lea']
+    """
     try:
         found = msgspec.json.decode(data)
     except msgspec.DecodeError as error:
         raise ProblemError(Problem("report", 0, "no-report", str(error))) from None
-    if not isinstance(found, dict) or not isinstance(found.get("signature"), str):
+    each = found.get("profiles", [found]) if isinstance(found, dict) else []
+    if not each or not all(isinstance(x, dict) and isinstance(x.get("signature"), str) for x in each):
         raise ProblemError(Problem("report", 0, "no-report", "holds no signature"))
-    return found
+    return list(each)
 
 
 def gold_version() -> str:

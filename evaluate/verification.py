@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from math import isnan
+from os import PathLike
+from typing import TYPE_CHECKING, Any
 
 from goldwire import __version__
 from goldwire.annotate.document import Document
@@ -13,7 +16,10 @@ from goldwire.evaluate import signature
 from goldwire.evaluate.labels import LabelMap
 from goldwire.evaluate.scores import Scores, plain, score
 
-FIGURES = ("precision", "recall", "f1", "p_hit", "p_all", "r_hit", "r_all")
+if TYPE_CHECKING:
+    from goldwire.evaluate.profiles.spread import Profiled
+
+FIGURES = ("precision", "recall", "f1", "low", "high", "p_hit", "p_all", "r_hit", "r_all")
 _NEAR = 1e-9
 
 
@@ -23,7 +29,7 @@ class Verification:
 
     equal: bool
     said: tuple[str, ...]
-    scores: Scores
+    signature: str  # of what was computed now
 
 
 def verify(
@@ -33,6 +39,7 @@ def verify(
     *,
     rows: Sequence[dict[str, Any]] = (),
     labels: LabelMap | None = None,
+    entities: str | PathLike[str] | Mapping[tuple[str, str], str] = "",
     where: str = "prediction",
 ) -> Verification:
     """Compute what a signature names once more, and compare: the digest, and the ``rows`` of a report.
@@ -51,9 +58,10 @@ def verify(
             Problem("signature", 0, "other-map", f"scored under the map {named or '(none)'}, not this one")
         )
     if "profile" in fields:
-        message = f"goldwire score --profile {fields['profile']} prints one to compare it with"
-        raise ProblemError(Problem("signature", 0, "profile", f"is that of a profile; {message}"))
-    layers = None if fields.get("layers", "all") == "all" else fields["layers"].split(",")
+        message = "is that of a profile: verify_profile computes it again"
+        raise ProblemError(Problem("signature", 0, "profile", message))
+    layers = None if fields.get("layers", "all") == "all" else _names(fields["layers"])
+    method, level, resamples = _interval(fields.get("interval", ""))
     scores = score(
         gold,
         pred,
@@ -62,19 +70,112 @@ def verify(
         labels=labels,
         repair=fields.get("repair", ""),
         align=fields.get("align", ""),
+        entities=entities,
+        interval=method,
+        level=level,
+        resamples=resamples,
+        seed=int(fields.get("seed") or 7),
         where=where,
     )
     now = signature.read(scores.signature)
     said = [*_other_gold(fields, now), *_other_rows(rows, scores)]
+    if fields.get("entities", "") != now.get("entities", ""):
+        here, there = (x.get("entities", "(none)") for x in (now, fields))
+        said.append(f"the table of entities is {here}, published was {there}")
     same = fields.get("result") == now["result"]
     if not same:
         said.append(f"the result is {now['result']}, published was {fields.get('result', '(none)')}")
-    if said and fields["goldwire"] != __version__:
-        said.append(
-            f"this is goldwire {__version__}; published with {fields['goldwire']}: "
-            f"pip install 'goldwire=={fields['goldwire']}'"
+    return Verification(not said, (*said, *_other_version(fields, said)), scores.signature)
+
+
+def verify_profile(
+    published: str,
+    gold: Sequence[Document],
+    pred: Iterable[Document],
+    *,
+    rows: Mapping[str, Any] | None = None,
+    labels: LabelMap | None = None,
+    where: str = "prediction",
+) -> Verification:
+    """The same for the signature of a profile; ``rows`` are the ``results`` of its report.
+
+    >>> from goldwire.annotate.document import Event, Mention, Meta
+    >>> from goldwire.evaluate.profiles.spread import spread
+    >>> gold = [Document("raid", Meta("A"), events=(Event("e1", Mention("raid", 0), "STRIKE"),))]
+    >>> line = spread(gold, gold, names=["textee"]).profiles[0].signature
+    >>> verify_profile(line, gold, gold).equal, verify_profile(line, gold, []).equal
+    (True, False)
+    """
+    from goldwire.evaluate.profiles.spread import spread
+
+    fields = signature.read(published)
+    if (named := fields.get("map", "")) != (labels.name if labels else ""):
+        raise ProblemError(
+            Problem("signature", 0, "other-map", f"scored under the map {named or '(none)'}, not this one")
         )
-    return Verification(not said, tuple(said), scores)
+    (found,) = spread(gold, pred, names=[fields["profile"]], labels=labels, where=where).profiles
+    return _of_profile(fields, found, rows)
+
+
+def verify_own(
+    published: str, gold: str, pred: str, *, rows: Mapping[str, Any] | None = None
+) -> Verification:
+    """The same for a profile on its reference's own input (``score --own``): two paths."""
+    from goldwire.evaluate.profiles.spread import of_own
+
+    fields = signature.read(published)
+    (found,) = of_own(gold, pred, [fields["profile"]]).profiles
+    return _of_profile(fields, found, rows)
+
+
+def _of_profile(fields: dict[str, str], found: Profiled, rows: Mapping[str, Any] | None) -> Verification:
+    now = signature.read(found.signature)
+    said = _other_gold(fields, now)
+    results = {name: rates._asdict() for name, rates in found.results.items()}
+    for name, row in (rows or {}).items():
+        if name not in results:
+            said.append(f"{name}: there is no such row now")
+            continue
+        for figure, a in row.items():
+            b = results[name][figure]
+            if (a is None) != isnan(b) or (a is not None and abs(a - b) > _NEAR):
+                said.append(f"{name}: {figure} is {b}, published was {a}")
+    if fields.get("result") != now["result"]:
+        said.append(f"the result is {now['result']}, published was {fields.get('result', '(none)')}")
+    return Verification(not said, (*said, *_other_version(fields, said)), found.signature)
+
+
+def _other_version(published: dict[str, str], said: Sequence[str]) -> list[str]:
+    """Which version to install, where something differs and the version does."""
+    version = published["goldwire"]
+    if not said or version == __version__:
+        return []
+    return [f"this is goldwire {__version__}; published with {version}: pip install 'goldwire=={version}'"]
+
+
+def _names(layers: str) -> list[str]:
+    """The names of layers and metrics in a signature; a comma within brackets divides none.
+
+    >>> _names("actors,events.argument(typed=False, by=span)")
+    ['actors', 'events.argument(typed=False, by=span)']
+    """
+    return re.split(r",(?![^(]*\))", layers)
+
+
+def _interval(written: str) -> tuple[str, float, int]:
+    """Method, level and resamples as a signature has them; raises ProblemError.
+
+    >>> _interval("percentile-0.95-10000")
+    ('percentile', 0.95, 10000)
+    """
+    if not written:
+        return "", 0.95, 10_000
+    try:
+        method, level, resamples = written.split("-")
+        return method, float(level), int(resamples)
+    except ValueError:
+        message = f"interval:{written} is not METHOD-LEVEL-RESAMPLES"
+        raise ProblemError(Problem("signature", 0, "no-signature", message)) from None
 
 
 def _other_gold(published: dict[str, str], now: dict[str, str]) -> list[str]:

@@ -23,6 +23,10 @@ def score(
         str,
         typer.Option(help="Predictions made on another version of the text: text, or tokens (whole words)."),
     ] = "",
+    entities: Annotated[
+        str,
+        typer.Option(help="What is one across gold documents, as corpus/entities.jsonl; else Wikidata ids."),
+    ] = "",
     format: Annotated[str, typer.Option("--from", help="Format of the prediction; else by its name.")] = "",
     by: Annotated[str, typer.Option(help="Also a row for each: label or document.")] = "",
     full: Annotated[bool, typer.Option("--full", help="Also the metrics that look closer.")] = False,
@@ -78,7 +82,9 @@ def score(
         raise typer.BadParameter(f"{interval!r} is none of percentile, bca, none", param_hint="--interval")
     fast = schemes or jobs > 1 or bool(engine)
     scores = None
-    plain = not (map or repair or align or format or by == "document" or interval not in ("", "none"))
+    plain = not (
+        map or repair or align or entities or format or by == "document" or interval not in ("", "none")
+    )
     if gold and "-" not in (gold, pred) and plain:
         # What the streaming scorer counts (evaluate/stream); it declines what is no such thing.
         from goldwire.evaluate.stream.result import streamed
@@ -98,7 +104,7 @@ def score(
         raise typer.BadParameter(message, param_hint="--schemes, --jobs, --engine")
     if scores is None:
         from goldwire.annotate import files
-        from goldwire.evaluate import intake, labels, signature
+        from goldwire.evaluate import across, intake, labels, signature
         from goldwire.evaluate.scores import score as scored
 
         documents, dropped = intake.predictions(pred, files.ontology(), format=format, repair=repair)
@@ -112,6 +118,7 @@ def score(
             repair=repair,
             align=align,
             dropped=dropped,
+            entities=entities or ("" if gold else across.packaged()),
             interval="" if interval == "none" else interval or "percentile",
             seed=seed,
             where=pred,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from goldwire.evaluate.verification import Verification
 
 
 def verify(
@@ -14,34 +17,64 @@ def verify(
     pred: Annotated[str, typer.Option(help="The predictions that were scored.")],
     gold: Annotated[str, typer.Option(help="Gold file or folder; else the corpus in the package.")] = "",
     map: Annotated[str, typer.Option("--map", help="The label map, where it was a file.")] = "",
+    entities: Annotated[
+        str, typer.Option(help="The table of what is one across gold documents, where there was one.")
+    ] = "",
     format: Annotated[str, typer.Option("--from", help="Format of the prediction; else by its name.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Compute a published score once more: equal or not, and what differs. Exit status 1 if not equal."""
     from goldwire.annotate import files
-    from goldwire.evaluate import intake, labels, verification
     from goldwire.evaluate import signature as signatures
 
-    report = signatures.report(files.read_bytes(signature)) if files.exists(signature) else {}
-    line = report.get("signature", signature)
-    fields = signatures.read(line)
-    ontology = files.ontology()
-    name = map or fields.get("map", "")
-    documents, _ = intake.predictions(pred, ontology, format=format, repair=fields.get("repair", ""))
-    found = verification.verify(
-        line,
-        files.read(gold) if gold else files.gold(),
-        documents,
-        rows=report.get("rows", ()),
-        labels=labels.find(name, ontology) if name and (map or "+sha256." not in name) else None,
-        where=pred,
-    )
+    known = files.exists(signature)
+    reports = signatures.reports(files.read_bytes(signature)) if known else [{"signature": signature}]
+    found = [_verified(report, pred, gold, map, format, entities) for report in reports]
     if json:
         import msgspec
 
-        answer = {"equal": found.equal, "said": found.said, "signature": found.scores.signature}
+        answers = [{"equal": v.equal, "said": v.said, "signature": v.signature} for v in found]
+        answer = answers if len(answers) > 1 else answers[0]
         typer.echo(msgspec.json.format(msgspec.json.encode(answer), indent=1))
     else:
-        typer.echo("\n".join(found.said) if found.said else "equal")
-    if not found.equal:
+        for report, v in zip(reports, found, strict=True):
+            name = f"{report['profile']}: " if len(found) > 1 else ""
+            for line in v.said or ("equal",):
+                typer.echo(name + line)
+    if not all(v.equal for v in found):
         raise typer.Exit(1)
+
+
+def _verified(
+    report: dict[str, Any], pred: str, gold: str, map: str, format: str, entities: str
+) -> Verification:
+    from goldwire.annotate import files
+    from goldwire.evaluate import across, intake, verification
+    from goldwire.evaluate import labels as maps
+    from goldwire.evaluate import signature as signatures
+
+    line = report["signature"]
+    fields = signatures.read(line)
+    if fields.get("gold", "").startswith("own+"):
+        if not gold:
+            raise typer.BadParameter("is needed for a score of files of another scorer", param_hint="--gold")
+        return verification.verify_own(line, gold, pred, rows=report.get("results"))
+    ontology = files.ontology()
+    name = map or fields.get("map", "")
+    labels = maps.find(name, ontology) if name and (map or "+sha256." not in name) else None
+    right = files.read(gold) if gold else files.gold()
+    if "profile" in fields:
+        predicted = files.iterate(pred, format)
+        return verification.verify_profile(
+            line, right, predicted, rows=report.get("results"), labels=labels, where=pred
+        )
+    documents, _ = intake.predictions(pred, ontology, format=format, repair=fields.get("repair", ""))
+    return verification.verify(
+        line,
+        right,
+        documents,
+        rows=report.get("rows", ()),
+        labels=labels,
+        entities=entities or ("" if gold else across.packaged()),
+        where=pred,
+    )

@@ -8,6 +8,7 @@ text-bound annotations from brat's .ann files (a file, or a folder with a file a
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable
 from pathlib import PurePath
@@ -41,7 +42,7 @@ def read(path: str, shape: str) -> Side:
 def _json(text: str, path: str) -> Side:
     try:
         if path.lower().endswith(".jsonl"):
-            return [msgspec.json.decode(line) for line in text.splitlines() if line.strip()]
+            return [msgspec.json.decode(line) for line in _lines(text) if line.strip()]
         found = msgspec.json.decode(text)
     except msgspec.DecodeError as error:
         raise ProblemError(Problem(path, 0, "json", str(error))) from None
@@ -50,6 +51,11 @@ def _json(text: str, path: str) -> Side:
             Problem(path, 0, "json", "holds neither a list of documents nor a mapping of them")
         )
     return found
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a file; marks such as U+2028 divide none."""
+    return re.split(r"\r?\n", text)
 
 
 def _folder(path: str, shape: str) -> Side:
@@ -66,7 +72,7 @@ def _folder(path: str, shape: str) -> Side:
 
 def _tags(text: str, path: str) -> Side:
     sentences: list[list[str]] = [[]]
-    for line in text.splitlines():
+    for line in _lines(text):
         if line.strip():
             sentences[-1].append(line.split()[-1])
         elif sentences[-1]:
@@ -125,7 +131,7 @@ def _parts(text: str, path: str) -> dict[str, list[tuple[int, str]]]:
     """Line number and last column of every token, for each document."""
     documents: dict[str, list[tuple[int, str]]] = {}
     name = ""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(_lines(text), start=1):
         if line.startswith("#begin document"):
             name = line.removeprefix("#begin document").strip()
             while name in documents:
@@ -143,7 +149,7 @@ def _parts(text: str, path: str) -> dict[str, list[tuple[int, str]]]:
 def _nuggets(text: str, path: str) -> Side:
     documents: dict[str, Any] = {}
     current: dict[str, Any] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(_lines(text), start=1):
         cells = line.split("\t")
         if line.startswith("#BeginOfDocument"):
             current = {"nuggets": [], "chains": []}
@@ -164,9 +170,9 @@ def _nuggets(text: str, path: str) -> Side:
 
 def _quantities(text: str, path: str) -> Side:
     documents: dict[str, Any] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        cells = line.split("\t")
-        if not line.strip() or cells[0] == "docId":
+    # As pandas reads it: a cell may stand in quotes, those within doubled.
+    for number, cells in enumerate(csv.reader(_lines(text), delimiter="\t"), start=1):
+        if not cells or cells[0] == "docId":
             continue
         try:
             doc, number_of_set, kind, start, end, own, said = cells[:7]
@@ -181,7 +187,7 @@ def _quantities(text: str, path: str) -> Side:
 
 def _linked(text: str, path: str) -> Side:
     found: list[list[Any]] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(_lines(text), start=1):
         cells = line.split("\t")
         if not line.strip():
             continue
@@ -196,7 +202,7 @@ def _linked(text: str, path: str) -> Side:
 
 def _brat(text: str, path: str) -> Side:
     found: list[list[Any]] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(_lines(text), start=1):
         if not line.startswith("T"):
             continue
         try:
