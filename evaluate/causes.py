@@ -28,7 +28,8 @@ class Error(NamedTuple):
     """One error: the gold item, the predicted one, or both where they belong together.
 
     ``gold`` and ``pred`` are their words, "" where there is none; ``label`` is that of the gold item
-    (else of the prediction), ``said`` what differs. ``at`` is where it begins, -1 nowhere in the text.
+    (else of the prediction), ``said`` what differs. ``at`` is where it begins, -1 nowhere in the text,
+    ``end`` where it ends; of an argument, its event's. A right item is such a pair without a cause.
     """
 
     document: str
@@ -39,6 +40,7 @@ class Error(NamedTuple):
     gold: str
     pred: str
     said: str = ""
+    end: int = -1
 
     @property
     def in_gold(self) -> bool:
@@ -52,13 +54,14 @@ class Error(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """The items of one layer of one document: how many, how many right, and every error."""
+    """The items of one layer of one document: how many, how many right, every error, every right item."""
 
     layer: str
     gold: int
     pred: int
     right: int
     errors: tuple[Error, ...]
+    hits: tuple[Error, ...] = ()
 
     @property
     def counts(self) -> Counts:

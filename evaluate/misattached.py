@@ -62,6 +62,7 @@ def arguments(both: Alignment, document: str) -> Judged:
     ]
     errors: list[Error] = []
     right: list[Role] = []
+    hits: list[Error] = []
     rest = list(gold), list(pred)
     for cause, fits in stages:
         found = one_to_one(rest[0], rest[1], fits)
@@ -71,6 +72,7 @@ def arguments(both: Alignment, document: str) -> Judged:
                 errors.append(_argument_error(both, document, cause, g, p))
             else:
                 right.append(p)
+                hits.append(_argument_error(both, document, "", g, p))
         taken = {x.gold for x in found}, {x.pred for x in found}
         rest = (
             [g for i, g in enumerate(rest[0]) if i not in taken[0]],
@@ -78,7 +80,7 @@ def arguments(both: Alignment, document: str) -> Judged:
         )
     errors += [_argument_error(both, document, "missed", g, None) for g in rest[0]]
     errors += [_argument_error(both, document, _extra_argument(both, p, right), None, p) for p in rest[1]]
-    return Judged("arguments", len(gold), len(pred), len(right), tuple(errors))
+    return Judged("arguments", len(gold), len(pred), len(right), tuple(errors), tuple(hits))
 
 
 def _roles(document: Document, hidden: set[int]) -> list[Role]:
@@ -125,7 +127,8 @@ def _argument_error(
     if cause == "attached" and pred:
         said = f"{said}, attached to {both.pred.events[pred.event].trigger.text}"
     at = event.trigger.start if event.trigger.start < len(both.gold.text) else -1
-    return Error(document, "arguments", cause, shown.argument.role, at, first, second, said)
+    end = event.trigger.end if at >= 0 else -1
+    return Error(document, "arguments", cause, shown.argument.role, at, first, second, said, end)
 
 
 def _shown(side: Side, role: Role) -> str:

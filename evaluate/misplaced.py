@@ -53,7 +53,7 @@ def _layer(
     gold = [t for t in sides[0] if t.stretch.pieces and not shared(t.stretch.pieces, mask)]
     pred = [t for t in sides[1] if t.stretch.pieces]
     errors: list[Error] = []
-    right = 0
+    right: list[Error] = []
     rest = list(gold), list(pred)
     paired: list[tuple[Thing, Thing]] = []
     for stage, (mode, labels) in enumerate((("exact", typed), *((m, False) for m in LOOSER))):
@@ -67,7 +67,7 @@ def _layer(
             if cause:
                 errors.append(_error(both, document, layer, cause, g, p, said))
             else:
-                right += 1
+                right.append(_error(both, document, layer, "", g, p))
         paired += found
         taken = {g.number for g, _ in found}, {p.number for _, p in found}
         rest = (
@@ -80,7 +80,7 @@ def _layer(
         errors.append(_error(both, document, layer, "merged" if merged else "missed", g, None))
     for p in rest[1]:
         errors.append(_error(both, document, layer, _extra(both, p, paired), None, p))
-    return Judged(layer, len(gold), len(paired) + len(rest[1]), right, tuple(errors))
+    return Judged(layer, len(gold), len(paired) + len(rest[1]), len(right), tuple(errors), tuple(right))
 
 
 def _pairs(
@@ -119,7 +119,8 @@ def _error(
     assert shown is not None
     at = shown.stretch.at if shown.stretch.at < len(both.gold.text) else -1
     first, second = (_words(both.gold.text, x.stretch.pieces, x.item) if x else "" for x in (gold, pred))
-    return Error(document, layer, cause, shown.label, at, first, second, said)
+    end = shown.stretch.pieces[-1][1] if at >= 0 else -1
+    return Error(document, layer, cause, shown.label, at, first, second, said, end)
 
 
 def _words(text: str, pieces: Pieces, item: Any) -> str:
