@@ -37,7 +37,7 @@ def written(document: Document, lost: Counter[str] | None = None, tokens: str = 
 
 
 def plain(data: bytes) -> list[str]:
-    # Some samples lack the last tab and line break.
+    # Some samples lack the last tab or line break.
     return data.decode().rstrip("\t\n").split("\n")
 
 
@@ -169,3 +169,10 @@ def test_older_tables_are_known_for_what_they_are() -> None:
         assert recognise("a.tsv", first).name == "webanno"
         with pytest.raises(ProblemError, match="TSV 1 and 2 are not read"):
             read(first.decode())
+
+
+def test_rows_end_in_a_tab_where_those_of_the_file_do() -> None:
+    head = "#FORMAT=WebAnno TSV 3.3\n#T_SP=x.Span|value\n\n\n#Text=Ada left\n"
+    for last in ("", "\t"):
+        text = f"{head}1-1\t0-3\tAda\tPER{last}\n1-2\t4-8\tleft\t_{last}\n"
+        assert written(read(text)) == text

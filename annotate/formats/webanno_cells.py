@@ -133,6 +133,8 @@ class Rows:
         """The cells of each annotation of a layer that stands on a row."""
         cells = [split(row.cells[i], "|") if row.cells[i] != "_" else [] for i, _ in columns]
         most = max(map(len, cells))
+        if not most:
+            return []
         pointing = any(c.role in ("slot-target", "base") for _, c in columns)
         if any(len(c) not in (0, most) for c in cells) or (not pointing and _mixed(cells)):
             return self._sparse(row, columns, cells)

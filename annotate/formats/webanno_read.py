@@ -216,6 +216,8 @@ def read(found: list[Sentence], top: Header, where: str) -> Layers:
             cas.more["version"] = top.version
         if top.other:
             cas.more["header"] = top.other
+        if all(len(row.cells) == len(top.columns) for row in rows):
+            cas.more["tab"] = "none"  # INCEpTION ends each row with one
         return cas
     assert problem is not None
     raise problem

@@ -204,6 +204,7 @@ class Writing:
         table = positions(self.cas.text, str(more.get("unit", "utf-16")))
         tokens = iter([*self.tokens, None])
         token = next(tokens)
+        last = [] if more.get("tab") == "none" else [""]
         for number, (start, end, own) in enumerate(self.cas.sentences, start=1):
             yield ""
             if own:
@@ -214,7 +215,7 @@ class Writing:
                     said = self.cas.text[unit.start : unit.end]
                     cells = [self._cell(unit, *column) for column in columns]
                     place = f"{table[unit.start]}-{table[unit.end]}"
-                    yield "\t".join([unit.name, place, said, *cells, ""])
+                    yield "\t".join([unit.name, place, said, *cells, *last])
                 token = next(tokens)
 
     def _used(self, layer: Layer) -> bool:
