@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 
 _UNPRINTED = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff]")
+MOST = 1000  # characters of a message: a sentence may quote a file, not a megabyte of it
 
 
 @dataclass(frozen=True, order=True)
@@ -28,7 +29,12 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}" if self.line else self.path
-        return one_line(f"{place}: {self.rule}: {self.message}")
+        return one_line(f"{place}: {self.rule}: {_brief(self.message)}")
+
+
+def _brief(message: str) -> str:
+    """The message, the middle of a long one cut."""
+    return message if len(message) <= MOST else f"{message[: MOST // 2]} … {message[-MOST // 2 :]}"
 
 
 class ProblemError(ValueError):

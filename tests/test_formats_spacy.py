@@ -206,3 +206,28 @@ def test_a_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_wrong_json_is_refused(raw: Any, message: str) -> None:
     with pytest.raises(ProblemError, match=message):
         decode(spacyjson, json.dumps(raw).encode(), "doc.json")
+
+
+def test_a_doc_without_tokens_and_tokens_that_nobody_annotated_go_back() -> None:
+    import spacy
+    from spacy.tokens import Doc, DocBin, Span
+
+    vocab = spacy.blank("en").vocab
+    doc = Doc(vocab, words=["Ada", "left", "Rome", "."])
+    doc.set_ents([Span(doc, 0, 1, "PER")], blocked=[doc[1:2]], missing=[doc[2:4]])
+    data = DocBin(docs=[Doc(vocab, words=[]), doc]).to_bytes()
+    documents = decode(docbin, data)
+    ((_, written),) = docbin.encode(documents, lost=Counter())
+    empty, again = DocBin().from_bytes(written).get_docs(vocab)
+    assert (len(empty), [t.ent_iob for t in again]) == (0, [t.ent_iob for t in doc])
+
+
+@pytest.mark.parametrize("wrap", [lambda b: b, lambda b: b"\xc6" + len(b).to_bytes(4, "big") + b])
+def test_a_docbin_of_empty_lists_is_refused_before_it_is_unpacked(
+    wrap: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(docbin, "MOST", 1000)
+    many = 2000
+    bomb = b"\x81\xa4cats" + wrap(b"\xdd" + many.to_bytes(4, "big") + b"\x90" * many)
+    with pytest.raises(ProblemError, match="size: holds more than 1,000 strings, numbers and lists"):
+        decode(docbin, zlib.compress(bomb))

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from goldwire.annotate.formats import source
+from goldwire.annotate.formats import jsonvalues, source
 from goldwire.annotate.problems import ProblemError
 
 
@@ -34,7 +34,7 @@ def test_every_layout_gives_the_same_values(data: str) -> None:
 
 
 def test_small_pieces_give_the_same_values(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "CHUNK", 3)
+    monkeypatch.setattr(jsonvalues, "CHUNK", 3)
     data = json.dumps(ITEMS * 40, indent=1).encode()
     assert [value for _, value in values(data)] == ITEMS * 40
 
@@ -64,6 +64,7 @@ def test_lines_are_physical() -> None:
         (b"hello", "x.json:1: not-json: "),
         (b'{"a": 1}\n{"a": {"\\ud83d": 1}}', "x.json:2: not-json: a string holds half of a surrogate pair"),
         (b'[{"a": 1},\n"\\uDE00"]', "x.json:2: not-json: a string holds half of a surrogate pair"),
+        (b'{"a": [1e999]}', "x.json:1: not-json: the number 1e999 is too large"),
         (b'{"a": "\\ud83d"}', "x.json:1: not-json: a string holds half of a surrogate pair"),
     ],
 )
@@ -74,6 +75,7 @@ def test_what_is_no_json_is_refused(data: bytes, message: str) -> None:
 
 def test_a_line_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source, "LIMIT", 100)
+    monkeypatch.setattr(jsonvalues, "LIMIT", 100)
     with pytest.raises(ProblemError, match=r"x.json:2: size: "):
         values(b'{"a": 1}\n{"a": "' + b"x" * 200 + b'"}\n')
     with pytest.raises(ProblemError, match="size: "):

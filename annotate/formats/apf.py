@@ -29,7 +29,7 @@ from goldwire.annotate.problems import Problem
 FORMS = {"NAM": "name", "NOM": "nominal", "PRO": "pronoun"}
 POLARITY = {"Positive": "pos", "Negative": "neg"}
 TENSE = {"Past": "past", "Present": "ongoing", "Future": "future", "Unspecified": "unspecified"}
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 
 
 def decode(

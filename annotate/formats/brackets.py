@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-_PIECE = re.compile(r"\(([^()|]+)(\))?|([^()|]+)\)|[|]")
+# Nothing is tried twice (++): a cell may be a megabyte long.
+_PIECE = re.compile(r"\(([^()|]++)(\))?|([^()|]++)\)|[|]")
 NONE = ("", "_", "-", "*")
 
 
@@ -42,9 +43,7 @@ def spans(cells: Sequence[str], name: Callable[[str], str] = str) -> list[Bracke
         if cell in NONE:
             continue
         end = 0
-        for piece in _PIECE.finditer(cell):
-            if piece.start() != end:
-                break
+        while piece := _PIECE.match(cell, end):
             end = piece.end()
             opens, closed, closes = piece.groups()
             if opens and closed:

@@ -133,14 +133,18 @@ def _in_order(fresh: list[brat_lines.Line], order: list[str]) -> list[str]:
     for line in fresh:
         waiting[_key(line)].append(line)
     result: list[str] = []
+    done: dict[object, str] = {}  # what was written of an id that may stand twice
     for entry in order:
         old = brat_lines.parse(entry.rstrip("\r"))
         if old is None and entry in waiting:
-            result.append(brat_lines.write(waiting[entry].pop(0)))
+            if waiting[entry]:
+                done[entry] = brat_lines.write(waiting[entry].pop(0))
+            result += [done[entry]] if entry in done else []
         elif old is not None and waiting.get(_key(old)):
             new = waiting[_key(old)].pop(0)
-            result.append(entry if _alike(old, new) else brat_lines.write(new))
-        elif old is None or _dangles(old, fresh):
+            done[old.id] = entry if _alike(old, new) else brat_lines.write(new)
+            result.append(done[old.id])
+        elif old is None or _dangles(old, fresh) or (brat_lines.is_told_once(old) and old.id in done):
             result.append(entry)
     left = [brat_lines.write(line) for lines in waiting.values() for line in lines]
     end = result.pop() if result and not result[-1] else None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_TEXT_BOUND = re.compile(r"(.+?) (\d{1,12} \d{1,12}(?:;\d{1,12} \d{1,12})*)\s*")
-_ATTRIBUTE = re.compile(r"(\S+) (\S+)(?: (.+?))?\s*")
-_REFERENCE = re.compile(r"(\S+) (\S+) ([^\s:]+):(\S+)\s*")
+_OFFSET = re.compile(r"\d{1,12}")
+_BETWEEN = re.compile(r"\d{1,12};\d{1,12}")
+_ATTRIBUTE = re.compile(r"(\S+) (\S+)(?: (.+))?")
+_REFERENCE = re.compile(r"(\S+) (\S+) ([^\s:]+):(\S+)")
 
 
 class TextBound(NamedTuple):
@@ -100,15 +101,20 @@ def parse(line: str) -> Line | None:
         case "R":
             return _arrow(own, body) if not tail.strip() else None
         case "A" | "M":
-            found = _ATTRIBUTE.fullmatch(body)
+            found = _ATTRIBUTE.fullmatch(body.rstrip())
             return Attribute(own, found[1], found[2], found[3] or "") if found and not tail.strip() else None
         case "N":
-            found = _REFERENCE.fullmatch(body)
+            found = _REFERENCE.fullmatch(body.rstrip())
             return Reference(own, found[1], found[2], found[3], found[4], tail) if found else None
         case "#":
             words = body.split()
             return Note(own, words[0], words[1], tail) if len(words) == 2 else None
     return None
+
+
+def is_told_once(line: Line) -> bool:
+    """Whether an id of such lines names one of them; brat passes over a second one."""
+    return isinstance(line, Arrow | EventLine)
 
 
 def write(line: Line) -> str:
@@ -138,11 +144,17 @@ def write(line: Line) -> str:
 
 
 def _text_bound(own: str, body: str, tail: str) -> TextBound | None:
-    found = _TEXT_BOUND.fullmatch(body)
-    if not found:
+    # From the end, since a type may hold spaces: START END, or START END;START … END.
+    words = body.rstrip().split(" ")
+    first = len(words) - 1
+    while first > 1 and _BETWEEN.fullmatch(words[first - 1]):
+        first -= 1
+    first -= 1
+    kind = " ".join(words[: max(first, 0)])
+    if not kind or not _OFFSET.fullmatch(words[first]) or not _OFFSET.fullmatch(words[-1]):
         return None
-    bounds = [tuple(map(int, piece.split())) for piece in found[2].split(";")]
-    return TextBound(own, found[1], tuple((a, b) for a, b in bounds), tail)
+    bounds = [tuple(map(int, piece.split(" "))) for piece in " ".join(words[first:]).split(";")]
+    return TextBound(own, kind, tuple((a, b) for a, b in bounds), tail)
 
 
 def _event(own: str, body: str) -> EventLine | None:

@@ -16,6 +16,7 @@ from goldwire.annotate.formats.brat_lines import (
     Note,
     Reference,
     TextBound,
+    is_told_once,
     parse,
 )
 from goldwire.annotate.formats.graph import PARTS, REFS, Edge, Graph, Name, Node, Pieces
@@ -63,12 +64,17 @@ class Reading:
         self.marks: dict[str, dict[str, Any]] = {}
         self.whole: dict[str, Any] = {}
         left_aside = 0
+        known: set[str] = set()
         for number, raw in lines:
             line = parse(raw.rstrip("\r"))
-            if isinstance(line, Note) and line.type == MARK:
+            if line is not None and is_told_once(line) and line.id in known:
+                message = f"kept as it is: {line.id} stands more than once"
+                self.notes.append(Problem(where, number, "repeated-id", message))
+            elif isinstance(line, Note) and line.type == MARK:
                 self._mark(number, line)
             elif line is not None:
                 self.lines.append((number, line))
+                known.add(line.id)
             elif raw.strip():
                 self._unknown(number, raw)
                 left_aside = left_aside or number

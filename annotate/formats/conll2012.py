@@ -29,8 +29,8 @@ from goldwire.annotate.problems import Problem
 
 KEY = "conll2012"
 CARRIES = frozenset({"actors", "segments", "overlaps", "duplicates"})
-_BEGIN = re.compile(r"#\s*begin document\s*(?:\((.*?)\)(?:;\s*part\s+(\S+))?|(.*?))\s*")
-_END = re.compile(r"#\s*end document\b.*")
+_BEGIN = re.compile(r"#\s*+begin document\s*+(?:\((.*?)\)(?:;\s*+part\s++(\S+))?|(.*))")
+_END = re.compile(r"#\s*+end document\b.*")
 _GUM = re.compile(r"([a-z_]+)-(\d+)(?:-(.+))?")
 # doc part number word pos parse lemma frameset sense speaker named-entity
 REST = ["-"] * 6 + ["*"]
@@ -66,7 +66,7 @@ def _parts(file: BinaryIO, name: str) -> Iterator[Part]:
         if done is not None:
             yield done
             done = None
-        begin = _BEGIN.fullmatch(line)
+        begin = _BEGIN.fullmatch(line.rstrip())
         if begin:
             if part is not None:
                 source.refuse(name, number, "document", f"begins before {part.name!r} has ended")

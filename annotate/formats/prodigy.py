@@ -246,7 +246,9 @@ def _as_it_came(document: Document) -> bool:
 
 def _again(document: Document) -> dict[str, Any]:
     remarks = document.extra[TOOL]
-    bounds = [(t["start"], t["end"]) for t in remarks["task"].get("tokens") or [] if "start" in t]
+    bounds = [
+        (t["start"], t["end"]) for t in remarks["task"].get("tokens") or [] if {"start", "end"} <= t.keys()
+    ]
     spans, by_id = [], {}
     for span in document.spans:
         remark = span.extra.get(TOOL, {})

@@ -9,34 +9,26 @@ from __future__ import annotations
 
 import codecs
 import json
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
-from typing import Any, BinaryIO, NoReturn, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import msgspec
 
 from goldwire.annotate.document import Document
+from goldwire.annotate.formats.jsonvalues import LIMIT, Stream, decoded, refuse, writable
 from goldwire.annotate.offsets import sound
-from goldwire.annotate.problems import Problem, ProblemError
+
+__all__ = ["LIMIT", "decoded", "refuse", "writable"]
 
 T = TypeVar("T")
 
-LIMIT = 1 << 28
-CHUNK = 1 << 16
-# The longest reach of an error that only says that a value is cut off: "-Infinity", "\\ud83d\\ude00".
-REACH = 16
 MARKS = {
     codecs.BOM_UTF32_LE: "UTF-32",
     codecs.BOM_UTF32_BE: "UTF-32",
     codecs.BOM_UTF16_LE: "UTF-16",
     codecs.BOM_UTF16_BE: "UTF-16",
 }
-
-
-def refuse(where: str, line: int, rule: str, message: str) -> NoReturn:
-    """Stop reading, with one sentence."""
-    raise ProblemError(Problem(where, line, rule, message))
 
 
 def stem(name: str) -> str:
@@ -113,7 +105,7 @@ def values(file: BinaryIO, where: str) -> Iterator[tuple[int, Any]]:
     """
     skipped, first = _first(file)
     if first == b"[":
-        yield from _Stream(file, where, first, 1 + skipped).values()
+        yield from Stream(file, where, first, 1 + skipped).values()
         return
     data = first + file.readline(LIMIT + 1)
     number = 1 + skipped
@@ -123,16 +115,16 @@ def values(file: BinaryIO, where: str) -> Iterator[tuple[int, Any]]:
         return
     text = text_of(data, where, number)
     try:
-        value = _DECODER.decode(text)
+        value = decoded(text)
     except (ValueError, RecursionError):
         value = None
     if isinstance(value, dict):
-        yield number, parsed(text, where, number) if _HALF.search(text) else value
+        yield number, value
         for after, line in whole_lines(file, where, number):
             if line.strip():
                 yield after, parsed(line, where, after)
     else:
-        yield from _Stream(file, where, data, number).values()
+        yield from Stream(file, where, data, number).values()
 
 
 def each(files: Mapping[str, BinaryIO]) -> Iterator[tuple[str, int, Any, str]]:
@@ -163,7 +155,7 @@ def _first(file: BinaryIO) -> tuple[int, bytes]:
 def parsed(text: str, where: str, line: int = 1) -> Any:
     """One JSON value; NaN, Infinity and half a surrogate pair are none. Raises ProblemError with the line."""
     try:
-        return writable(_DECODER.decode(text), text)
+        return decoded(text)
     except json.JSONDecodeError as error:
         refuse(where, line + error.lineno - 1, "not-json", f"{error.msg} at column {error.colno}")
     except RecursionError:
@@ -203,124 +195,3 @@ def documents_by_id(path: str) -> dict[str, Document]:
 def checked_text(text: str, where: str, line: int = 0) -> str:
     """A document's text that can be written again; raises ProblemError on half surrogate pairs."""
     return sound(text, where, line)
-
-
-def writable(value: Any, said: str) -> Any:
-    """The value, if every string in it can be written again; raises ValueError.
-
-    Half a surrogate pair comes from an escape only, so few values are looked at twice.
-    """
-    if _HALF.search(said):
-        try:
-            json.dumps(value, ensure_ascii=False).encode()
-        except UnicodeEncodeError:
-            raise ValueError("a string holds half of a surrogate pair, which is no character") from None
-    return value
-
-
-def _constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON value")
-
-
-_DECODER = json.JSONDecoder(parse_constant=_constant)
-_HALF = re.compile(r"\\u[dD][89a-fA-F]")
-_SPACE = re.compile(r"[ \t\r\n]*")
-
-
-class _Stream:
-    """Values one after the other, or the items of one list, from a buffer that grows as needed."""
-
-    def __init__(self, file: BinaryIO, where: str, begun: bytes, line: int) -> None:
-        self.file, self.where = file, where
-        self.decoder = codecs.getincrementaldecoder("utf-8")()
-        self.buffer, self.at, self.line, self.ended = "", 0, line, False
-        self._take(begun)
-
-    def _take(self, data: bytes) -> None:
-        try:
-            text = self.decoder.decode(data, final=self.ended)
-        except UnicodeDecodeError as error:
-            # Whatever stands before the error counts for the line.
-            lines = self.buffer.count("\n", self.at) + data.count(b"\n", 0, error.start)
-            byte = f"byte 0x{error.object[error.start]:02X}"
-            refuse(self.where, self.line + lines, "encoding", f"is not UTF-8: {byte}")
-        self.buffer = self.buffer[self.at :] + text
-        self.at = 0
-
-    def more(self, wanted: int) -> None:
-        """Read until ``wanted`` characters lie ahead, or the file has ended."""
-        while not self.ended and len(self.buffer) - self.at < wanted:
-            if len(self.buffer) - self.at > LIMIT:
-                refuse(self.where, self.line, "size", f"one value is longer than {LIMIT >> 20} MB")
-            data = self.file.read(max(CHUNK, wanted - len(self.buffer) + self.at))
-            self.ended = not data
-            self._take(data)
-
-    def skip(self) -> str:
-        """Pass over white space; the character that follows, "" at the end."""
-        while True:
-            end = _SPACE.match(self.buffer, self.at).end()  # type: ignore[union-attr]
-            self.line += self.buffer.count("\n", self.at, end)
-            self.at = end
-            if end < len(self.buffer) or self.ended:
-                return self.buffer[end : end + 1]
-            self.more(CHUNK)
-
-    def refuse(self, message: str) -> NoReturn:
-        refuse(self.where, self.line, "not-json", message)
-
-    def values(self) -> Iterator[tuple[int, Any]]:
-        if self.skip() != "[":
-            while self.skip():
-                yield self.line, self.value()
-            return
-        self.at += 1
-        if self.skip() == "]":
-            self.at += 1
-        else:
-            yield from self._items()
-        if self.skip():
-            self.refuse("text follows the list")
-
-    def _items(self) -> Iterator[tuple[int, Any]]:
-        while True:
-            if not self.skip():
-                self.refuse("the list is not closed")
-            yield self.line, self.value()
-            after = self.skip()
-            if after == "]":
-                self.at += 1
-                return
-            if not after:
-                self.refuse("the list is not closed")
-            if after != ",":
-                self.refuse("a comma or the end of the list should follow")
-            self.at += 1
-            if self.skip() == "]":
-                self.refuse("the list ends in a comma")
-
-    def value(self) -> Any:
-        """The value at hand; reads on, twice as far each time, where it is cut off."""
-        while True:
-            try:
-                found, end = _DECODER.raw_decode(self.buffer, self.at)
-            except json.JSONDecodeError as error:
-                cut = error.msg.startswith("Unterminated") or error.pos >= len(self.buffer.rstrip()) - REACH
-                if not cut or self.ended:
-                    line = self.line + self.buffer.count("\n", self.at, error.pos)
-                    refuse(self.where, line, "not-json", error.msg)
-            except RecursionError:
-                self.refuse("is nested too deeply")
-            except ValueError as error:
-                self.refuse(str(error))
-            else:
-                # A number may go on behind the end of the buffer.
-                if end < len(self.buffer) or self.ended:
-                    try:
-                        writable(found, self.buffer[self.at : end])
-                    except ValueError as error:
-                        self.refuse(str(error))
-                    self.line += self.buffer.count("\n", self.at, end)
-                    self.at = end
-                    return found
-            self.more(2 * max(CHUNK, len(self.buffer) - self.at))

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
 from goldwire.annotate.document import Document
-from goldwire.annotate.formats import source
+from goldwire.annotate.formats import msgpack, source
 from goldwire.annotate.formats.spacyjson import OURS, Raw, document, known_custom, raw_of
 from goldwire.annotate.problems import Problem, ProblemError, missing
 
@@ -25,6 +25,9 @@ ATTRIBUTES = {
     "dep": "deps",
     "head": "heads",
 }
+MOST = 5_000_000  # values besides the table of tokens; each takes some fifty bytes
+# What tokens may be besides in and outside of entities -> spaCy's number for it. A model learns from it.
+_STATES = {"missing": 0, "blocked": 3}
 
 
 def decode(
@@ -43,6 +46,8 @@ def decode(
             source.refuse(name, 0, "docbin", "is not compressed as a DocBin is")
         if len(unpacked) > source.LIMIT:
             source.refuse(name, 0, "size", f"unpacks to more than {source.LIMIT >> 20} MB")
+        if msgpack.values(unpacked, MOST, (b"tokens", b"spaces", b"lengths")) > MOST:
+            source.refuse(name, 0, "size", f"holds more than {MOST:,} strings, numbers and lists")
         del unpacked
         number = 0
         try:
@@ -78,6 +83,9 @@ def json_of(doc: Any) -> Raw:
     raw: Raw = doc.to_json()
     if "ents" in raw:
         raw["ents"] = [_span(s) for s in doc.ents]
+        states = {name: _runs(doc, code) for name, code in _STATES.items()}
+        if any(states.values()):
+            raw["ents_more"] = {name: runs for name, runs in states.items() if runs}
     if doc.spans:
         raw["spans"] = {key: [_span(s) for s in group] for key, group in doc.spans.items()}
         raw["group_attrs"] = {key: dict(group.attrs) for key, group in doc.spans.items() if group.attrs}
@@ -94,6 +102,18 @@ def json_of(doc: Any) -> Raw:
     return raw
 
 
+def _runs(doc: Any, code: int) -> list[list[int]]:
+    """The stretches of tokens, first and last + 1, about which nobody said, or may say, that they are one."""
+    found: list[list[int]] = []
+    for n, token in enumerate(doc):
+        if token.ent_iob == code and not token.ent_type:
+            if found and found[-1][1] == n:
+                found[-1][1] = n + 1
+            else:
+                found.append([n, n + 1])
+    return found
+
+
 def _span(span: Any) -> Raw:
     row = {"start": span.start_char, "end": span.end_char, "label": span.label_}
     more = {"kb_id": span.kb_id_, "id": span.id_}
@@ -106,7 +126,7 @@ def doc_of(raw: Raw, vocab: Any) -> Any:
 
     text, rows = raw["text"], raw["tokens"]
     words = [text[t["start"] : t["end"]] for t in rows]
-    starts = [*(t["start"] for t in rows[1:]), len(text)]
+    starts = [*(t["start"] for t in rows[1:]), len(text)] if rows else []
     spaces = [end < start for end, start in zip((t["end"] for t in rows), starts, strict=True)]
     given = {ours: [t.get(theirs, "") for t in rows] for theirs, ours in ATTRIBUTES.items()}
     found: dict[str, Any] = {k: v for k, v in given.items() if any(x != "" for x in v)}
@@ -122,8 +142,11 @@ def doc_of(raw: Raw, vocab: Any) -> Any:
         return Span(doc, start, end, x["label"], kb_id=x.get("kb_id", ""), span_id=x.get("id", ""))
 
     doc.cats = raw.get("cats", {})
-    if raw.get("ents"):
-        doc.set_ents([span(x) for x in raw["ents"]])
+    if "ents" in raw:
+        states: Any = {
+            name: [doc[a:b] for a, b in raw.get("ents_more", {}).get(name, ())] for name in _STATES
+        }
+        doc.set_ents([span(x) for x in raw["ents"]], **states)
     attrs = raw.get("group_attrs", {})
     for key, each in raw.get("spans", {}).items():
         doc.spans[key] = SpanGroup(doc, name=key, spans=[span(x) for x in each], attrs=attrs.get(key, {}))

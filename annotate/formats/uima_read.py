@@ -19,9 +19,10 @@ def layers_of_cas(cas: Any, where: str) -> Layers:
         source.refuse(where, 0, "no-text", "the CAS has no text")
     source.checked_text(text, where)
     found = Layers(text)
-    annotations = sorted(visible(cas), key=lambda fs: (fs.begin, -fs.end))
+    annotations = list(visible(cas))
     for fs in annotations:
         _checked(fs, text, where)
+    annotations.sort(key=lambda fs: (fs.begin, -fs.end))
     ends: dict[int, Any] = {}
     for fs in annotations:
         if fs.type.name == SENTENCE:

@@ -95,6 +95,8 @@ class Rows:
     def fill(self) -> None:
         """Spans and chains first, then what points at them."""
         for row in self.rows:
+            if row.unit.partition(".")[0] not in self.units:
+                source.refuse(self.where, row.line, "syntax", f"{row.unit} is a part of no token")
             if "." not in row.unit:
                 self.cas.tokens.append((self.table[row.start], self.table[row.end]))
             for name, columns in self.columns.items():

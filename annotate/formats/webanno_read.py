@@ -153,8 +153,10 @@ def _is_row(text: str) -> bool:
 def _row(top: Header, text: str, number: int, where: str) -> Row:
     unit, *fields = text.split("\t")
     bounds = _BOUNDS.fullmatch(fields[0]) if fields else None
-    if not UNIT.fullmatch(unit) or not bounds:
-        source.refuse(where, number, "syntax", "a row should begin with sentence-token and begin-end")
+    if not UNIT.fullmatch(unit) or not bounds or len(fields) < 2:
+        source.refuse(
+            where, number, "syntax", "a row should begin with sentence-token, begin-end and the token"
+        )
     cells = fields[2:]
     if len(cells) < len(top.columns):
         message = f"has {len(cells)} columns after the token, the header declares {len(top.columns)}"
