@@ -55,6 +55,27 @@ def test_what_was_decided_of_objects_is_in_their_provenance() -> None:
     assert noted == {r.id for r in ROWS if "-" in r.id and r.kind != "ambiguity"}
 
 
+def test_provenance_says_once_and_as_the_rows_do_why_something_was_decided() -> None:
+    decided = {row.id: row for row in ROWS}
+    for gold in GOLD.values():
+        said = [(x.on, x.annotator, x.action, x.rule, x.note) for x in gold.provenance]
+        assert len(said) == len(set(said))
+        for x in gold.provenance:
+            rows = [decided[i] for i in re.findall(r"[A-C][-+]\d{3}", x.note)]
+            assert not rows or (x.rule, x.cause) in {(r.rule, r.cause) for r in rows}, x.note
+
+
+def test_ambiguities_named_in_the_case_log_are_in_the_gold() -> None:
+    log = (CORPUS / "decisions.md").read_text(encoding="utf-8")
+    for name, section in re.findall(r"^## Article (\w)\n(.*?)(?=^## )", log, re.DOTALL | re.MULTILINE):
+        declared = {x.id for x in GOLD[name].ambiguities}
+        named = [set(re.findall(r"x\d+", said)) for said in re.findall(r"\((x\d[x\d, and-]*)\)", section)]
+        ranged = [
+            {f"x{n}" for n in range(int(a), int(b) + 1)} for a, b in re.findall(r"\(x(\d+)-x(\d+)\)", section)
+        ]
+        assert set().union(*named, *ranged) == declared, name
+
+
 def test_guideline_causes_changed_the_guidelines() -> None:
     changelog = (ROOT / "guidelines" / "README.md").read_text(encoding="utf-8").partition("## Changelog")[2]
     changed = {row.rule for row in ROWS if row.cause.startswith("guideline_")}

@@ -132,6 +132,36 @@ def test_a_slim_prediction_is_no_problem():
     assert (problem.line, problem.rule) == (1, "offset-range")
 
 
+@pytest.mark.parametrize(
+    ("field", "accept", "said"),
+    [
+        ("mentions[it]", "a1", ""),
+        ("mentions[it]", "", ""),
+        ("mentions[they]", "a1", "mentions[they] of a2: none of its mentions are «they»; name one"),
+        (
+            "mentions[it]",
+            "p1",
+            "mentions[it] of a2: «p1» is no actor; a mention goes to one or to none",
+        ),
+    ],
+)
+def test_a_mention_that_may_be_somebody_elses(field, accept, said):
+    army = {"text": "The army", "start": 0, "head": "army", "form": "nominal"}
+    data = written(
+        {"doc": "x", "text": "The army left Rome; it was late, Ada knew."},
+        {"actor": "a2", "type": "MIL", "name": "army", "mentions": [army, mention("it", 20, "pronoun")]},
+        {"actor": "a1", "type": "PER", "name": "Ada", "mentions": [mention("Ada", 33, "name")]},
+        {"place": "p1", "kind": "city", "name": "Rome", "mentions": [mention("Rome", 14, "name")]},
+        {"ambiguity": "x1", "on": "a2", "field": field, "accept": [accept]},
+    )
+    found = [str(p) for p in check(data) if p.rule == "declared-ambiguity"]
+    assert found == ([f"x.jsonl:5: declared-ambiguity: {said}"] if said else [])
+
+
+def mention(surface, start, form):
+    return {"text": surface, "start": start, "form": form}
+
+
 def test_guidelines_hold_only_under_an_ontology_that_says_so():
     data = (BAD / "whole-words.jsonl").read_bytes()
     assert check(data, Ontology("mine", "1")) == []

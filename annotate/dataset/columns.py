@@ -214,6 +214,15 @@ SCHEMA: dict[str, dict[str, Any]] = {
 }
 
 
+# Closed lists inside the layers of a document, under the names that the ontology gives them.
+NESTED = (
+    *(f"events.{x}" for x in ("polarity", "modality", "tense", "phase", "args.polarity", "factuality.value")),
+    *("actors.status", "actors.mentions.form", "actors.mentions.metonymy"),
+    *("times.basis", "numbers.mod", "numbers.stat"),
+    *(f"quotations.{x}" for x in ("directness", "stance", "polarity", "content_tail")),
+)
+
+
 def labels(ontology: Ontology) -> Labels:
     """(config, column) -> the closed list of its labels; "a.b" is a key inside a nested column."""
     closed = {key: list(values) for key, values in ontology.closed.items()}
@@ -258,4 +267,5 @@ def labels(ontology: Ontology) -> Labels:
         ("documents", "times.kind"): list(ontology.times),
         ("documents", "numbers.kind"): list(ontology.numbers),
         ("documents", "links.type"): list(ontology.links),
+        **{("documents", key): closed[key] for key in NESTED},
     }

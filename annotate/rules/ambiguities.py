@@ -44,7 +44,7 @@ def _wrong(item: Ambiguity, kind: str, target: Any, context: Context) -> Iterato
             yield f"{number or 'none'} of its mentions are {visible(words[1])}; name one"
         for value in item.accept:
             if value and context.ids.get(value, ("", None))[0] != kind:
-                yield f"{visible(value)} is no {kind}; a mention goes to another one, or to none"
+                yield f"{visible(value)} is no {kind}; a mention goes to one or to none"
     elif indexed and kind == "event":
         name, key = indexed.groups()
         if name == "args":
