@@ -1,7 +1,7 @@
 """goldwire and its peers on the same files, in turn: medians of whole processes, and their ratios.
 
-    python benchmarks/speed.py                        what `make bench-speed` runs: some minutes
-    python benchmarks/speed.py --docs 10000           the sizes of docs/speed.md (an hour)
+    python benchmarks/speed.py                       what `make bench-speed` runs: a quarter of an hour
+    python benchmarks/speed.py --write docs/speed.md     and put what it prints into the page
     python benchmarks/speed.py --only long,coref --coval PATH    PATH: a copy of ns-moosavi/coval
 
 No time is believed before results agree: with the manifest's own counts, with the obvious slow
@@ -13,7 +13,6 @@ import json
 import math
 import os
 import platform
-import shutil
 import statistics
 import subprocess
 import sys
@@ -95,11 +94,26 @@ def ratio(found, a, b):
     return statistics.median(x / y for x, y in zip(found[a][2], found[b][2], strict=True))
 
 
+SAID = []  # what was printed, for the page
+
+
+def say(line=""):
+    print(line, flush=True)
+    SAID.append(line)
+
+
 def table(head, rows):
-    print(f"\n| {' | '.join(head)} |\n|{'---|' * len(head)}")
+    say(f"\n| {' | '.join(head)} |\n|{'---|' * len(head)}")
     for row in rows:
-        print(f"| {' | '.join(map(str, row))} |")
-    sys.stdout.flush()
+        say(f"| {' | '.join(map(str, row))} |")
+
+
+def began(options, *more):
+    """Median seconds of goldwire, and of the floor, over one short document: what they cost before any work."""
+    folder = options.work / "tiny"
+    workload("write", folder, docs=1, tokens=False, seed=options.seed)
+    found = rounds({"ours": goldwire(folder, *more), "floor": peer("floor", folder)}, 5)
+    return found["ours"][0], found["floor"][0]
 
 
 def small(options):
@@ -112,16 +126,19 @@ def small(options):
         if not shuffle:
             slow = json.loads(run(peer("obvious", folder))[2])
             assert found == slow, (found, slow)
-    print("60 documents, in order and shuffled: all schemes equal to the obvious implementation")
+    say("60 documents, in order and shuffled: all schemes equal to the obvious implementation")
+
+
+SLOW = ("seqeval", "sklearn", "spacy")  # they take a minute at 10,000 documents, and grow as the others do
 
 
 def spans(options):
-    """One corpus, with and without tokens, by everybody."""
-    for tokens in (True, False):
-        folder = options.work / f"docs-{options.docs}-{'tokens' if tokens else 'bare'}"
-        manifest = workload("write", folder, docs=options.docs, tokens=tokens, seed=options.seed)
+    """Corpora, with and without tokens, by everybody."""
+    for docs, tokens in [(docs, tokens) for docs in options.docs for tokens in (True, False)]:
+        folder = options.work / f"docs-{docs}-{'tokens' if tokens else 'bare'}"
+        manifest = workload("write", folder, docs=docs, tokens=tokens, seed=options.seed)
         workload("write_parquet", folder)
-        names = ["nervaluate", "metametric", *([] if not tokens else ["seqeval", "sklearn", "spacy"])]
+        names = ["nervaluate", "metametric", *(SLOW if tokens and docs <= 1000 else ())]
         names = [n for n in names if n in options.peers]
         commands = {
             "floor (msgspec)": peer("floor", folder),
@@ -146,9 +163,9 @@ def spans(options):
             theirs = json.loads(found["nervaluate"][3])  # greedy: never more, and close
             assert all(0.99 * ours[k] <= theirs[k] <= ours[k] for k in ours), (ours, theirs)
         size = sum((folder / f"{side}.jsonl").stat().st_size for side in ("gold", "pred")) / 1e6
-        print(
-            f"\n{options.docs} documents {'with' if tokens else 'without'} tokens, {size:.0f} MB, "
-            f"{manifest['gold']} and {manifest['pred']} spans"
+        say(
+            f"\n**{docs:,} documents {'with' if tokens else 'without'} tokens, {size:.0f} MB, "
+            f"{manifest['gold']:,} and {manifest['pred']:,} spans**"
         )
         first = "nervaluate" if "nervaluate" in found else ""
         head = ["", "seconds", "peak MiB", "of the floor", *(["nervaluate is slower by"] if first else [])]
@@ -162,32 +179,44 @@ def spans(options):
         table(head, rows)
         one, two = (f"goldwire, four schemes{x}" for x in ("", ", --jobs 2"))
         faster = statistics.median(x / y for x, y in zip(found[one][4], found[two][4], strict=True))
-        print(f"\n--jobs 2 by wall time: {faster:.2f} times as fast as one process")
+        say(f"\n--jobs 2 by wall time: {faster:.2f} times as fast as one process")
 
 
 def growth(options):
     """Size by size: the exponent of wall less start-up, and the peak."""
-    start = statistics.median(
-        run([sys.executable, "-m", "goldwire", "score", "--help"])[0][BY] for _ in range(5)
-    )
+    start, _ = began(options, "--schemes")
     rows, points = [], []
     for docs in options.sizes:
-        folder = options.work / f"bare-{docs}"
+        folder = options.work / f"docs-{docs}-bare"
         manifest = workload("write", folder, docs=docs, tokens=False, seed=options.seed)
-        found = rounds({"ours": goldwire(folder, "--schemes")}, options.times)["ours"]
+        times = min(options.times, 3) if docs > 10_000 else options.times
+        found = rounds({"ours": goldwire(folder, "--schemes")}, times)["ours"]
         assert hits(found[3])["strict"] == manifest["strict"]
         points.append((docs, found[0] - start))
-        rows.append((docs, f"{found[0]:.2f}", f"{found[1]:.0f}"))
-        if docs >= 50_000:
-            shutil.rmtree(folder)
-    print(f"\nGrowth, four schemes, without tokens; start-up {start:.2f} s")
+        rows.append((f"{docs:,}", f"{found[0]:.2f}", f"{found[1]:.0f}"))
+    folder = options.work / "mixed"
+    manifest = workload("write", folder, docs=options.sizes[1], tokens=False, shuffle=True, seed=options.seed)
+    found = rounds({"ours": goldwire(folder, "--schemes")}, min(options.times, 3))["ours"]
+    assert hits(found[3])["strict"] == manifest["strict"]
+    rows.append((f"{options.sizes[1]:,}, one side shuffled", f"{found[0]:.2f}", f"{found[1]:.0f}"))
+    say(f"\n**Growth, four schemes, without tokens**; start-up {start:.2f} s")
     table(["documents", "seconds", "peak MiB"], rows)
-    print(f"exponent from {points[0][0]} to {points[-1][0]}: {slope(points):.2f}")
+    say(
+        f"\nExponent of seconds less start-up from {points[0][0]:,} to {points[-1][0]:,}: {slope(points):.3f}"
+    )
 
 
 def slope(points):
     (a, x), (b, y) = points[0], points[-1]
     return math.log(y / x) / math.log(b / a) if b > a else math.nan
+
+
+WAYS = {
+    "strict and exact": [],
+    "four schemes": ["--schemes"],
+    "overlap@0.5": ["--match", "overlap@0.5"],
+    "partial": ["--match", "partial"],
+}
 
 
 def long(options):
@@ -196,27 +225,51 @@ def long(options):
     for kind in KINDS:
         folder = options.work / f"long-{kind}"
         manifests[kind] = workload("write", folder, tokens=False, long=kind, seed=options.seed)
-        commands[f"floor {kind}"] = peer("floor", folder)
-        commands[f"{kind}, strict and exact"] = goldwire(folder)
-        commands[f"{kind}, four schemes"] = goldwire(folder, "--schemes")
+        commands[f"{kind}, floor"] = peer("floor", folder)
+        for way, more in WAYS.items():
+            commands[f"{kind}, {way}"] = goldwire(folder, *more)
+    start, empty = began(options, "--schemes")
     found = rounds(commands, options.times)
     rows = []
     for name in commands:
-        kind = name.replace("floor ", "").partition(",")[0]
-        if not name.startswith("floor"):
+        kind, _, way = name.partition(", ")
+        if way == "floor":
+            continue
+        if way in ("strict and exact", "four schemes"):
             assert hits(found[name][3])["strict"] == manifests[kind]["strict"], name
-            rest = name.partition(", ")[2]
-            rows.append(
-                (
-                    name,
-                    f"{found[name][0]:.2f}",
-                    f"{ratio(found, name, f'floor {kind}'):.1f}",
-                    f"{ratio(found, name, f'plain, {rest}'):.2f}",
-                    f"{found[name][1]:.0f}",
-                )
+        floor = found[f"{kind}, floor"][0]
+        rows.append(
+            (
+                name,
+                f"{found[name][0]:.2f}",
+                f"{ratio(found, name, f'{kind}, floor'):.1f}",
+                f"{(found[name][0] - start) / (floor - empty):.1f}",
+                f"{ratio(found, name, f'plain, {way}'):.2f}",
+                f"{found[name][1]:.0f}",
+                lacking(found[name][3]),
             )
-    print("\nOne document of a million characters and 50,000 spans")
-    table(["", "seconds", "of the floor", "of plain", "peak MiB"], rows)
+        )
+    say("\n**One document of a million characters and 50,000 spans**")
+    say(
+        f"\nStart-up {start:.2f} s; floor with its own start-up {found['plain, floor'][0]:.2f} s, of it {empty:.2f} s."
+    )
+    head = ["", "seconds", "of the floor", "both without start-up", "of plain", "peak MiB", "lacks at most"]
+    table(head, rows)
+    points = []
+    for size in (1000, 5000, 50_000):
+        folder = options.work / f"plain-{size}"
+        workload("write", folder, tokens=False, long="plain", spans=size, chars=20 * size, seed=options.seed)
+        points.append((size, rounds({"x": goldwire(folder, "--schemes")}, options.times)["x"][0] - start))
+    said = ", ".join(f"{size:,}: {seconds:.3f} s" for size, seconds in points)
+    say(f"\nPlain, four schemes, less start-up, by spans: {said}; exponent {slope(points):.2f}")
+
+
+def lacking(out):
+    """What share of the hits counted the best pairing may have more, in per cent."""
+    found = json.loads(out)
+    held = {(r["metric"], r["match"]): r["r_hit"] for r in found["rows"] if r["label"] == "micro"}
+    shares = [100 * x["hits"] / held[x["metric"], x["match"]] for x in found["lacking"]]
+    return f"{max(shares):.2f} %" if shares else "nothing"
 
 
 def coref(options):
@@ -249,8 +302,9 @@ def coref(options):
                 ),
             )
         )
-    print(
-        "\nCoreference, milliseconds without start-up: all metrics and CEAFe alone; scorch MUC, B³, CEAFe; coval CEAFe"
+    say(
+        "\n**Coreference, one document**, milliseconds without start-up: all metrics and CEAFe alone; "
+        "scorch MUC, B³, CEAFe; coval CEAFe"
     )
     table(["mentions", "goldwire, all", "goldwire, CEAFe", "scorch", "coval, CEAFe"], rows)
 
@@ -263,7 +317,7 @@ def rich(options):
         workload("write_rich", folder, docs=docs, seed=options.seed)
         wall, peak, *_ = rounds({"x": goldwire(folder, "--interval", "none")}, min(options.times, 3))["x"]
         rows.append((docs, f"{wall:.2f}", f"{peak:.0f}"))
-    print("\nEvents, actors, numbers and quotations, every metric (the general scorer)")
+    say("\n**Events, actors, numbers and quotations**, every metric (the general scorer)")
     table(["documents", "seconds", "peak MiB"], rows)
 
 
@@ -301,7 +355,7 @@ def statistics_(options):
         pairs = [(p, q * 10_000 / NAIVE) for p, q in pairs]
         x, y = (statistics.median(column) for column in zip(*pairs, strict=True))
         rows.append((name, f"{x:.2f}", f"{y:.2f}", f"1/{statistics.median(q / p for p, q in pairs):.0f}"))
-    print("\n10,000 resamples of 1,000 documents: 12 labels at once, and one column in plain Python")
+    say("\n**10,000 resamples of 1,000 documents**: 12 labels at once, and one column in plain Python")
     table(["", "goldwire, 12 labels", "plain Python, 1", "ratio"], rows)
 
 
@@ -360,7 +414,7 @@ def startup(options):
         },
         3 * options.times,
     )
-    print("\nStart")
+    say("\n**Start**")
     first = next(iter(found))
     table(
         ["", "seconds", "ratio"],
@@ -368,6 +422,29 @@ def startup(options):
     )
 
 
+def profile(options):
+    """Where the time goes: every function of goldwire and of the libraries, by its own time."""
+    folder = options.work / "docs-1000-tokens"
+    workload("write", folder, docs=1000, seed=options.seed)
+    code = (
+        "import cProfile, pstats, sys\n"
+        "from goldwire.evaluate.stream import engines, result\n"
+        f"gold, pred = (f'{folder}/{{x}}.jsonl' for x in ('gold', 'pred'))\n"
+        "result.streamed(gold, pred, schemes=True)\n"
+        "run = cProfile.Profile()\n"
+        "run.runcall(result.streamed, gold, pred, schemes=True)\n"
+        "found = pstats.Stats(run).stats\n"
+        "whole = sum(row[2] for row in found.values())\n"
+        "for (path, line, name), row in sorted(found.items(), key=lambda x: -x[1][2])[:14]:\n"
+        "    place = path.replace('\\\\', '/').rpartition('/')[2].removesuffix('.py')\n"
+        '    print(f\'{100 * row[2] / whole:5.1f} %  {row[0]:>8} calls  {name if place == "~" else place + "." + name}\')\n'
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    say("\n**Where the time goes**: four schemes, 1,000 documents with tokens, by a function's own time")
+    say(f"\n```text\n{out.rstrip()}\n```")
+
+
+BEGIN, END = "<!-- begin: written by benchmarks/speed.py -->", "<!-- end -->"
 PARTS = {
     "start": startup,
     "spans": spans,
@@ -376,6 +453,7 @@ PARTS = {
     "coref": coref,
     "statistics": statistics_,
     "rich": rich,
+    "profile": profile,
 }
 PEERS = ("nervaluate", "metametric", "seqeval", "sklearn", "spacy", "scorch")
 LIBRARIES = "nervaluate seqeval spacy metametric scikit-learn scorch msgspec numpy scipy pyarrow".split()
@@ -385,8 +463,8 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--docs", type=int, default=1000)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 2000, 5000])
+    parser.add_argument("--docs", type=int, nargs="+", default=[1000, 10_000])
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000, 50_000])
     parser.add_argument("--times", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default=",".join(PARTS))
@@ -394,19 +472,38 @@ def main():
     parser.add_argument("--coval", default="", help="folder of a copy of ns-moosavi/coval")
     parser.add_argument("--work", type=Path, default=Path("build/bench"))
     parser.add_argument("--cpu", action="store_true", help="processor seconds, on a busy machine")
+    parser.add_argument("--write", type=Path, default=None, help="page in which to put what is printed")
     options = parser.parse_args()
     globals()["BY"] = int(options.cpu)
     options.peers = options.peers.split(",")
     options.work = options.work.resolve()
     options.work.mkdir(parents=True, exist_ok=True)
-    print(
-        f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}, {platform.system()}; "
+    say(
+        f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores ({machine()}), {platform.system()}, "
+        f"Python {platform.python_version()}; "
         + ", ".join(f"{name} {version(name)}" for name in ("goldwire", *LIBRARIES) if installed(name))
         + f"; {options.times} rounds, in turn, medians of {'processor' if options.cpu else 'wall'} seconds"
     )
     small(options)
     for name in options.only.split(","):
         PARTS[name](options)
+    if options.write:
+        page = options.write.read_text(encoding="utf-8")
+        before, after = page.partition(BEGIN)[0], page.partition(END)[2]
+        options.write.write_text(
+            f"{before}{BEGIN}\n\n" + "\n".join(SAID) + f"\n\n{END}{after}", encoding="utf-8"
+        )
+
+
+def machine():
+    """What this runs on, as far as the system says."""
+    try:
+        rows = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        model = next(row.partition(":")[2].strip() for row in rows if row.startswith("model name"))
+        memory = Path("/proc/meminfo").read_text(encoding="utf-8").split()[1]
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
+    return f"{model}, {int(memory) / 2**20:.0f} GiB"
 
 
 def installed(name):

@@ -16,7 +16,7 @@ import msgspec
 from goldwire.annotate.problems import Problem, ProblemError, visible
 from goldwire.evaluate.stream.records import Record, Span, fingerprint
 
-HELD = 500_000  # spans that wait in memory before records go to disk: some 60 MiB
+HELD = 500_000  # spans (and their weight in text) that wait in memory before records go to disk: some 60 MiB
 NAMED = 20  # how many missing and unknown documents are named; all are counted
 
 _write = msgspec.msgpack.Encoder().encode
@@ -56,10 +56,10 @@ class Waiting:
         name, text = _name(record), fingerprint(record.text)
         if name in self._memory or (self._disk and self._row("name", name)):
             return False
-        if self._spans + len(record.spans) <= self._held:
+        if self._spans + _weight(record) <= self._held:
             self._memory[name] = record
             self._texts.setdefault(text, name)
-            self._spans += len(record.spans)
+            self._spans += _weight(record)
             return True
         if self._disk is None:
             self._disk = sqlite3.connect("", isolation_level=None)
@@ -76,7 +76,7 @@ class Waiting:
         name = self._texts.get(key, b"") if by_text else key
         if found := self._memory.pop(name, None):
             self._texts.pop(fingerprint(found.text), None)
-            self._spans -= len(found.spans)
+            self._spans -= _weight(found)
             return found
         row = self._row("text" if by_text else "name", key) if self._disk else None
         if row and self._disk:
@@ -152,6 +152,11 @@ class OutOfStepError(Exception):
 
 def _same(gold: Record, pred: Record) -> bool:
     return gold.key == pred.key if gold.key and pred.key else gold.text == pred.text
+
+
+def _weight(record: Record) -> int:
+    """What a record takes in memory, in spans of some 120 bytes."""
+    return 4 + len(record.spans) + len(record.text) // 120
 
 
 def _name(record: Record) -> bytes:

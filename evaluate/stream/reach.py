@@ -51,7 +51,7 @@ class Way(NamedTuple):
 
 
 class Edges(NamedTuple):
-    """Pairs by gold index, what each is worth, and the groups of which not all are here.
+    """Pairs by gold index, what each is worth (but for a threshold), and groups of which not all are here.
 
     Of those groups ``best`` holds, for each gold and each predicted interval, what its best pair is worth.
     """
@@ -99,7 +99,7 @@ def edges(gold: Line, pred: Line, way: Way, *, looked: int = -1) -> Edges:
     cut = np.flatnonzero(number > (LOOKED if looked < 0 else looked))
     whole = ~np.isin(gold.group, cut)
     found = [
-        (i.astype(np.int32), j.astype(np.int32), w.astype(np.int32))
+        (i.astype(np.int32), j.astype(np.int32), w.astype(np.int32) if not way.least else nothing)
         for i, j, w in _judged(gold, pred, windows, np.flatnonzero(whole), way)
     ]
     if len(cut):
@@ -114,13 +114,14 @@ def edges(gold: Line, pred: Line, way: Way, *, looked: int = -1) -> Edges:
                 kept.append((a[chosen], b[chosen], w[chosen]))
         a, b, w = (np.concatenate(column) for column in zip(*kept, strict=True))
         _, once = np.unique(a * len(pred.start) + b, return_index=True)
-        found.append((a[once].astype(np.int32), b[once].astype(np.int32), w[once].astype(np.int32)))
+        a, b, w = (column[once].astype(np.int32) for column in (a, b, w))
+        found.append((a, b, w if not way.least else nothing))
     if not found:
         return Edges(nothing, nothing, nothing, cut, best)
     i, j, w = (np.concatenate(column) for column in zip(*found, strict=True))
     if len(cut) and not whole.all():
         order = np.argsort(i, kind="stable")
-        i, j, w = i[order], j[order], w[order]
+        i, j, w = i[order], j[order], w[order] if len(w) else w
     return Edges(i, j, w, cut, best)
 
 
