@@ -1,4 +1,4 @@
-"""The only file that opens files.
+"""The only door to files, together with ``disk.py``, whose verbs it has too.
 
 Reading goes through the table of formats; writing goes to a temporary file in
 the same folder, which is flushed and then renamed, so that a file is whole or
@@ -8,29 +8,50 @@ raises ``ProblemError`` with one sentence.
 
 from __future__ import annotations
 
-import gzip
-import io
 import os
 import shutil
-import sys
 import tempfile
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from goldwire.annotate import formats
 from goldwire.annotate import ontology as labels
+from goldwire.annotate.disk import (
+    BUFFER,
+    Whole,
+    appending,
+    inside,
+    read_bytes,
+    reading,
+    remove,
+    runnable,
+    unusable,
+    write_bytes,
+    writing,
+)
 from goldwire.annotate.document import Document
 from goldwire.annotate.folders import groups
 from goldwire.annotate.ontology import Ontology
-from goldwire.annotate.problems import Problem, ProblemError, missing
+from goldwire.annotate.problems import Problem, ProblemError
+
+__all__ = [
+    "BUFFER",
+    "Whole",
+    "appending",
+    "inside",
+    "read_bytes",
+    "reading",
+    "remove",
+    "runnable",
+    "unusable",
+]
+__all__ += ["write_bytes", "writing"]
 
 SNIFFED = 4096
-BUFFER = 1 << 20  # bytes read at once
 
 
 def packaged(folder: str) -> Path:
@@ -145,7 +166,7 @@ def _staged(target: Path) -> Iterator[Folder]:
                 final.parent.mkdir(parents=True, exist_ok=True)
                 os.replace(Path(folder.stage) / name, final)
     except OSError as error:
-        raise _unusable(target, error, "cannot be written") from None
+        raise unusable(target, error, "cannot be written") from None
     finally:
         if folder.stage:
             shutil.rmtree(folder.stage, ignore_errors=True)
@@ -190,55 +211,12 @@ def copy(path: str | Path, folder: str | Path, format: str = "") -> None:
                 os.replace(final, Path(stage) / "old")
             os.replace(whole, final)
     except (OSError, shutil.Error) as error:
-        raise _unusable(path, error, f"cannot be copied to {folder}") from None
+        raise unusable(path, error, f"cannot be copied to {folder}") from None
 
 
 def times(paths: Iterable[str]) -> dict[str, int]:
     """When each file was last changed, in nanoseconds; 0 for one that is not there."""
     return {path: os.stat(path).st_mtime_ns if os.path.exists(path) else 0 for path in paths}
-
-
-def read_bytes(path: str | Path) -> bytes:
-    """The bytes of a file."""
-    with reading(path) as file:
-        return file.read()
-
-
-@contextmanager
-def reading(path: str | Path) -> Iterator[BinaryIO]:
-    """A file open for reading; ``.gz`` and ``.zst`` are unpacked on the way.
-
-    An address with a scheme (``s3://…``) is opened by fsspec.
-    """
-    if str(path) == "-":
-        yield sys.stdin.buffer
-        return
-    try:
-        with _remote(str(path)) if "://" in str(path) else open(path, "rb", buffering=BUFFER) as file:
-            if str(path).endswith(".gz"):
-                yield cast("BinaryIO", io.BufferedReader(gzip.GzipFile(fileobj=file), BUFFER))
-            elif str(path).endswith(".zst"):
-                yield cast("BinaryIO", io.BufferedReader(_unpacked(file), BUFFER))
-            else:
-                yield file
-    except (OSError, EOFError, zlib.error) as error:
-        raise _unusable(path, error, "cannot be read") from None
-
-
-def _remote(address: str) -> BinaryIO:
-    try:
-        import fsspec
-    except ImportError:
-        raise missing("scale", "fsspec") from None
-    return cast("BinaryIO", fsspec.open(address, "rb").open())
-
-
-def _unpacked(file: BinaryIO) -> Any:
-    try:
-        import pyarrow
-    except ImportError:
-        raise missing("scale", "pyarrow") from None
-    return pyarrow.CompressedInputStream(pyarrow.PythonFile(file, "r"), "zstd")
 
 
 @contextmanager
@@ -257,117 +235,9 @@ def _within(file: BinaryIO, start: int, end: int) -> Iterator[bytes]:
             return
 
 
-def write_bytes(path: str | Path, data: bytes) -> None:
-    """Replace a file's content at once, or leave it as it was."""
-    with writing(path) as file:
-        file.write(data)
-
-
-class Whole:
-    """A file that appears under its name only when all of it is on disk."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self.wanted = True
-
-    def write(self, data: bytes) -> int:
-        """Append; returns the number of bytes."""
-        return self._file.write(data)
-
-    def discard(self) -> None:
-        """Leave the target as it was."""
-        self.wanted = False
-
-
-@contextmanager
-def writing(path: str | Path) -> Iterator[Whole]:
-    """A file that replaces ``path`` when the block ends well, and never when it does not."""
-    if str(path) == "-":
-        yield Whole(sys.stdout.buffer)
-        sys.stdout.buffer.flush()
-        return
-    target = Path(os.path.realpath(path))
-    name = ""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        with open(handle, "wb") as file:
-            whole = Whole(file)
-            yield whole
-            file.flush()
-            os.fsync(file.fileno())
-        if whole.wanted:
-            mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-            os.chmod(name, mode)
-            os.replace(name, target)
-    except OSError as error:
-        raise _unusable(path, error, "cannot be written, and was not touched") from None
-    finally:
-        if name and os.path.exists(name):
-            os.unlink(name)
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
-
-
-def inside(folder: str | Path, name: str) -> Path:
-    """The path of a file below a folder; refuses names that lead out of it."""
-    target = Path(folder) / name
-    if not target.resolve().is_relative_to(Path(folder).resolve()):
-        raise ProblemError(Problem(name, 0, "path", f"leads out of the folder {folder}"))
-    return target
-
-
-def _unusable(path: str | Path, error: Exception, what: str) -> ProblemError:
-    reason = (getattr(error, "strerror", "") or str(error)).lower()
-    return ProblemError(Problem(str(path), 0, "file", f"{what}: {reason}"))
-
-
 def is_folder(path: str | Path) -> bool:
     """Whether there is a folder of that name."""
     return Path(path).is_dir()
-
-
-@contextmanager
-def appending(path: str | Path) -> Iterator[BinaryIO]:
-    """A file open for reading and for appending, held by one process at a time.
-
-    A last line that was cut off is removed. Raises ProblemError where another process holds it.
-    """
-    try:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        with open(path, "a+b") as file:
-            _hold(file, path)
-            file.seek(0)
-            whole = 0
-            for line in file:
-                whole += len(line) if line.endswith(b"\n") else 0
-            file.truncate(whole)
-            yield file
-    except OSError as error:
-        raise _unusable(path, error, "cannot be written") from None
-
-
-def _hold(file: BinaryIO, path: str | Path) -> None:
-    try:
-        import fcntl
-    except ImportError:  # not POSIX: nobody is kept out
-        return
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise ProblemError(Problem(str(path), 0, "file", "is being written by another run")) from None
-    # Whoever held it may have removed it meanwhile; what is written to a removed file is lost.
-    if not (os.path.exists(path) and os.path.samestat(os.fstat(file.fileno()), os.stat(path))):
-        raise ProblemError(Problem(str(path), 0, "file", "was removed by another run just now; try again"))
-
-
-def remove(path: str | Path) -> None:
-    """Delete a file that may be there."""
-    Path(path).unlink(missing_ok=True)
 
 
 def pages() -> dict[str, str]:

@@ -108,12 +108,22 @@ def goldwire(
 def main() -> None:
     """Run the command; problems with the input are one sentence each, and exit status 1."""
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except ProblemError as error:
         print(error, file=sys.stderr)
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()
+        sys.exit(1)
+    except OSError as error:
+        from goldwire.annotate.disk import drop_output
+
+        name, reason = error.filename or "<stdout>", (error.strerror or str(error)).lower()
+        print(f"{name}: file: cannot be written: {reason}", file=sys.stderr)
+        drop_output()
         sys.exit(1)
 
 

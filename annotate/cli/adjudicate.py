@@ -94,8 +94,10 @@ def _texts(paths: Sequence[Path]) -> Texts:
 
 def _target(output: Path, document: Document, texts: Texts) -> Path:
     """The file of a document's gold: in the folder, or the file itself where there is one document."""
+    from goldwire.annotate import files
+
     alone = output.suffix == ".jsonl" and len(texts) == 1
-    return output if alone else output / f"{document.meta.doc_id or 'document'}.jsonl"
+    return output if alone else files.inside(output, f"{document.meta.doc_id or 'document'}.jsonl")
 
 
 def _interactively(

@@ -31,6 +31,10 @@ def fmt(
             typer.echo(path)
             good = False
         elif not check and (path == "-" or result != data):
-            files.write_bytes(path, result)
+            try:
+                files.write_bytes(path, result, was=None if path == "-" else data)
+            except ProblemError as error:
+                typer.echo(error, err=True)
+                good = False
     if not good:
         raise typer.Exit(1)

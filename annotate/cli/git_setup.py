@@ -40,19 +40,20 @@ def git_setup(
         return done.stdout.strip()
 
     top = Path(git("rev-parse", "--show-toplevel"))
+    path = Path(folder / git("rev-parse", "--git-path", "hooks/pre-commit"))
+    if hook and path.exists() and b"goldwire git-setup" not in files.read_bytes(path):
+        raise ProblemError(Problem(str(path), 0, "hook", "another hook is there; call goldwire from it"))
+    attributes = top / ".gitattributes"
+    old = files.read_bytes(attributes) if attributes.exists() else b""
+    new = ATTRIBUTES.format(lines=lines, records=records).encode()
+    if new not in old:
+        apart = b"\n" if old and not old.endswith(b"\n") else b""
+        files.write_bytes(attributes, old + apart + new, was=old if attributes.exists() else None)
+        print(f"{attributes}: written")
+    if hook:
+        files.write_bytes(path, HOOK.format(lines=lines).encode())
+        files.runnable(path)
+        print(f"{path}: written")
     git("config", "merge.goldwire.name", "annotations, merged by content")
     git("config", "merge.goldwire.driver", "goldwire merge %O %A %B")
     git("config", "diff.goldwire-record.textconv", "goldwire show --lines")
-    attributes = top / ".gitattributes"
-    old = files.read_bytes(attributes).decode("utf-8") if attributes.exists() else ""
-    new = ATTRIBUTES.format(lines=lines, records=records)
-    if new not in old:
-        files.write_bytes(attributes, (old + ("\n" if old and not old.endswith("\n") else "") + new).encode())
-        print(f"{attributes}: written")
-    if hook:
-        path = Path(folder / git("rev-parse", "--git-path", "hooks/pre-commit"))
-        if path.exists() and b"goldwire git-setup" not in files.read_bytes(path):
-            raise ProblemError(Problem(str(path), 0, "hook", "another hook is there; call goldwire from it"))
-        files.write_bytes(path, HOOK.format(lines=lines).encode())
-        path.chmod(0o755)
-        print(f"{path}: written")

@@ -22,12 +22,16 @@ def merge(
     from goldwire.annotate.formats import lines
     from goldwire.annotate.problems import Problem, ProblemError
 
-    versions = [files.read(path, "lines")[0] for path in (base, ours, theirs)]
+    held = [files.read_bytes(path) for path in (base, ours, theirs)]
+    versions = [
+        lines.document(lines.rows(data, where=str(path)), where=str(path))
+        for path, data in zip((base, ours, theirs), held, strict=True)
+    ]
     try:
         merged, conflicts = three(*versions)
     except ValueError as error:
         raise ProblemError(Problem(str(ours), 0, "text", str(error))) from None
-    files.write_bytes(output or ours, lines.write(ordered(merged)))
+    files.write_bytes(output or ours, lines.write(ordered(merged)), was=None if output else held[1])
     for conflict in conflicts:
         print(f"{output or ours}: conflict: {conflict}", file=sys.stderr)
     if conflicts:

@@ -47,7 +47,9 @@ def new(
         )
         found += [(where, document) for document in made]
     problems = intake.collisions(found, labels)
-    targets = [Path(output) / f"{document.meta.doc_id}.jsonl" if output else "-" for _, document in found]
+    targets = [
+        files.inside(output, f"{document.meta.doc_id}.jsonl") if output else "-" for _, document in found
+    ]
     problems += [
         Problem(str(target), 0, "file", "exists, and is not written over")
         for target in targets

@@ -20,8 +20,7 @@ def restore(
 
     sources = [files.read_bytes(path).decode("utf-8") for path in texts]
     restored = [
-        textfree.restore(files.read_bytes(path), sources, where=str(path))
-        for path in sorted(folder.glob("*.jsonl"))
+        textfree.restore(files.read_bytes(path), sources, where=path) for path in files.jsonl([str(folder)])
     ]
     for document in restored:
-        files.write_bytes(output / f"{document.meta.doc_id}.jsonl", lines.write(document))
+        files.write_bytes(files.inside(output, f"{document.meta.doc_id}.jsonl"), lines.write(document))

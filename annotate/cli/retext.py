@@ -19,16 +19,17 @@ def retext(
     """Move annotations to a corrected text. What cannot move is listed and kept; exit 1 if there is any."""
     from goldwire.annotate import files
     from goldwire.annotate.changes.retext import retext as move
-    from goldwire.annotate.formats import lines
+    from goldwire.annotate.formats import lines as form
     from goldwire.annotate.problems import Problem, ProblemError, visible
 
-    documents = files.read(file, "lines")
+    data = files.read_bytes(file)
+    document = form.document(form.rows(data, where=str(file)), where=str(file))
     try:
         text = files.read_bytes(new).decode("utf-8")
     except UnicodeDecodeError as error:
         raise ProblemError(Problem(str(new), 0, "encoding", f"is not UTF-8: {error.reason}")) from None
-    moved, unmoved = move(documents[0], text)
-    files.write_bytes(output or file, lines.write(moved))
+    moved, unmoved = move(document, text)
+    files.write_bytes(output or file, form.write(moved), was=None if output else data)
     for item in unmoved:
         words = visible(item.mention.text) if item.mention.text else f"at {item.mention.start}"
         print(f"{output or file}: not moved: {item.kind} {item.id} {item.field} {words}", file=sys.stderr)

@@ -45,7 +45,7 @@ def suggestions(
     except ValueError as error:
         raise ProblemError(Problem(str(file), 0, "suggestion", str(error))) from None
     if accept or reject:
-        files.write_bytes(file, lines.write(ordered(document)))
+        files.write_bytes(file, lines.write(ordered(document)), was=data)
         for line in lost:
             typer.echo(f"{file}: {line}", err=True)
     for row in told.pending(document):

@@ -17,4 +17,4 @@ def text_free(
     from goldwire.annotate.dataset import textfree
 
     for document in (d for path in files for d in disk.iterate(path)):
-        disk.write_bytes(output / f"{document.meta.doc_id}.jsonl", textfree.strip(document))
+        disk.write_bytes(disk.inside(output, f"{document.meta.doc_id}.jsonl"), textfree.strip(document))

@@ -46,9 +46,11 @@ def keeper(
 ) -> Callable[[Iterable[dict[str, Any]]], None]:
     """What writes each document with what a run suggests for it; a document that failed stays as it is.
 
-    Raises ProblemError where two documents would be one file.
+    A file that changes while the system runs is not written over. Raises ProblemError where two
+    documents would be one file.
     """
     names = [target(output, document, len(documents)) for document in documents]
+    held = {name: files.read_bytes(name) for name in names if files.exists(name)}
     if twice := sorted({x for x in names if names.count(x) > 1}):
         raise ProblemError(Problem(twice[0], 0, "file", "two documents would be this file; give them ids"))
 
@@ -58,6 +60,6 @@ def keeper(
             result = document
             if not failures(prediction):
                 result = suggested(document, adopt(prediction, ontology), by)
-            files.write_bytes(name, lines.write(ordered(result)))
+            files.write_bytes(name, lines.write(ordered(result)), was=held.get(name))
 
     return keep
