@@ -50,7 +50,7 @@ def pattern(expected: str) -> str:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_commands_print_what_the_page_says(page: Path, tmp_path: Path) -> None:
-    for folder in ("corpus", "guidelines", "seeds"):
+    for folder in ("corpus", "guidelines", "seeds", "docs"):
         (tmp_path / folder).symlink_to(ROOT / folder)
     environment = {
         **os.environ,
