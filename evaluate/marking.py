@@ -71,4 +71,4 @@ def _gammas(
 
 
 def _units(layer: str, document: Document) -> list[Unit]:
-    return sorted({(s.at, s.pieces[-1][1], s.label) for s in STRETCHES[layer](document)})
+    return sorted({(s.at, s.pieces[-1][1], s.label) for s in STRETCHES[layer](document) if s.pieces})

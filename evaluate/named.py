@@ -8,6 +8,7 @@ from pathlib import PurePath
 from goldwire.annotate import files
 from goldwire.annotate.document import Document
 from goldwire.annotate.problems import Problem, ProblemError
+from goldwire.evaluate import intake
 
 
 def names(paths: Sequence[str]) -> list[str]:
@@ -26,5 +27,7 @@ def names(paths: Sequence[str]) -> list[str]:
 
 
 def by_name(paths: Sequence[str]) -> dict[str, list[Document]]:
-    """The documents of each path under its name."""
-    return {name: files.read(path) for name, path in zip(names(paths), paths, strict=True)}
+    """The documents of each path under its name; raises ProblemError where one is broken."""
+    labels = files.ontology()
+    found = zip(names(paths), paths, strict=True)
+    return {name: intake.predictions(path, labels)[0] for name, path in found}

@@ -14,7 +14,9 @@ from goldwire.annotate.document import (
     Document,
     Event,
     Mention,
+    Meta,
     Provenance,
+    Quotation,
     Relation,
     Segment,
     Term,
@@ -160,3 +162,39 @@ def test_a_note_on_evidence_is_kept_in_both_forms():
         (again,) = form.decode({"x": io.BytesIO(data)})
         assert again.events[0].args[0].evidence == evidence
         assert again.spans == ()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["score", "PRED", "--seed", "-1"],
+        ["score", "PRED", "--json", "--csv"],
+        ["agree", "PRED", "PRED2", "--resamples", "0"],
+        ["power", "--level", "2"],
+        ["confidence", "PRED", "--bins", "0"],
+    ],
+)
+def test_an_option_that_cannot_be_is_a_usage_error(monkeypatch, arguments):
+    code, _, err = goldwire(monkeypatch, *arguments)
+    assert code == 2
+    assert "Invalid value" in err
+
+
+def test_annotators_whose_offsets_are_broken_are_refused_before_they_are_compared(tmp_path, monkeypatch):
+    for name, start in (("one", 0), ("two", 99)):
+        item = Document("Ada left.", Meta("d"), terms=(Term("w1", Mention("Ada", start)),))
+        (tmp_path / f"{name}.jsonl").write_bytes(lines.write(item))
+    for verb in ("agree", "compare"):
+        code, _, err = goldwire(monkeypatch, verb, tmp_path / "one.jsonl", tmp_path / "two.jsonl")
+        assert code == 1
+        assert err.startswith(f"{tmp_path}/two.jsonl:2: offset-range: «Ada» at 99 ends at 102")
+
+
+def test_a_quotation_without_content_is_compared_and_queried(tmp_path, monkeypatch):
+    item = Document("Ada left.", Meta("d", layers=("quotations",)), quotations=(Quotation("q1"),))
+    for name in "ab":
+        (tmp_path / f"{name}.jsonl").write_bytes(lines.write(item))
+    assert goldwire(monkeypatch, "agree", tmp_path / "a.jsonl", tmp_path / "b.jsonl")[0] == 0
+    code, out, _ = goldwire(monkeypatch, "query", tmp_path / "a.jsonl")
+    assert code == 1
+    assert "quotation-without-speaker" in out

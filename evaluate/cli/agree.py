@@ -26,8 +26,8 @@ def agree(
     gold: Annotated[str, typer.Option(help="Gold for --system; else the corpus in the package.")] = "",
     disagreements: Annotated[str, typer.Option(help="Write every disagreement to this JSONL file.")] = "",
     interval: Annotated[str, typer.Option(help="Bootstrap: percentile or bca.")] = "percentile",
-    resamples: Annotated[int, typer.Option(help="How many resamples.")] = 10_000,
-    seed: Annotated[int, typer.Option(help="Seed of the bootstrap and of γ.")] = 7,
+    resamples: Annotated[int, typer.Option(min=1, help="How many resamples.")] = 10_000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the bootstrap and of γ.")] = 7,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     named: Annotated[
         str, typer.Option("--rows", help="Print rows of JSONL under this name of the comparison.")
@@ -44,7 +44,7 @@ def agree(
 
     from goldwire.annotate import files
     from goldwire.annotate.cli.progress import progress
-    from goldwire.evaluate import agreement, ceiling, metrics
+    from goldwire.evaluate import agreement, ceiling, intake, metrics
     from goldwire.evaluate.compared import Figure, Options, compared
     from goldwire.evaluate.named import by_name
     from goldwire.evaluate.report import agreement as report
@@ -59,7 +59,7 @@ def agree(
     both = compared(by_name(annotators))
     if system:
         golds = files.read(gold) if gold else files.gold()
-        rows = list(ceiling.ceiling(both, golds, files.read(system), asked))
+        rows = list(ceiling.ceiling(both, golds, intake.predictions(system, files.ontology())[0], asked))
         values = [row._asdict() for row in rows]
         shown = ceiling.text(rows)
     else:

@@ -17,9 +17,11 @@ def compare(
     ] = "",
     full: Annotated[bool, typer.Option("--full", help="Also the metrics that look closer.")] = False,
     correction: Annotated[str, typer.Option(help="For several pairs: holm, bh.")] = "holm",
-    level: Annotated[float, typer.Option(help="Systems differ where p, corrected, is at most this.")] = 0.05,
-    resamples: Annotated[int, typer.Option(help="Resamples and exchanges.")] = 10_000,
-    seed: Annotated[int, typer.Option(help="Seed of both.")] = 7,
+    level: Annotated[
+        float, typer.Option(min=0, max=1, help="Systems differ where p, corrected, is at most this.")
+    ] = 0.05,
+    resamples: Annotated[int, typer.Option(min=1, help="Resamples and exchanges.")] = 10_000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of both.")] = 7,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV, a row a pair.")] = False,
     latex: Annotated[bool, typer.Option("--latex", help="Print LaTeX tables (booktabs).")] = False,

@@ -15,9 +15,11 @@ def confidence(
     map: Annotated[
         str, typer.Option("--map", help="Translate labels: ace, plover, acled, ontonotes, or a TOML file.")
     ] = "",
-    bins: Annotated[int, typer.Option(help="Bins of the calibration error.")] = 10,
-    precision: Annotated[float, typer.Option(help="Least precision of the operating point.")] = 0.0,
-    recall: Annotated[float, typer.Option(help="Least recall of the operating point.")] = 0.0,
+    bins: Annotated[int, typer.Option(min=1, help="Bins of the calibration error.")] = 10,
+    precision: Annotated[
+        float, typer.Option(min=0, max=1, help="Least precision of the operating point.")
+    ] = 0.0,
+    recall: Annotated[float, typer.Option(min=0, max=1, help="Least recall of the operating point.")] = 0.0,
     curve: Annotated[bool, typer.Option("--curve", help="Print the whole curve as CSV.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, the curve included.")] = False,
 ) -> None:

@@ -20,9 +20,11 @@ def evaluate_metric(
             help="What it takes: spans, document or documents; read off its annotations if not given."
         ),
     ] = "",
-    cases: Annotated[int, typer.Option(help="How many of the smallest inputs to try on each law.")] = 2000,
-    drawn: Annotated[int, typer.Option(help="How many larger inputs to draw after them.")] = 300,
-    seed: Annotated[int, typer.Option(help="Seed of those drawn.")] = 7,
+    cases: Annotated[
+        int, typer.Option(min=1, help="How many of the smallest inputs to try on each law.")
+    ] = 2000,
+    drawn: Annotated[int, typer.Option(min=0, help="How many larger inputs to draw after them.")] = 300,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of those drawn.")] = 7,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Try the laws of scoring on a metric, yours or anybody's, and show the smallest input that breaks one.

@@ -30,7 +30,7 @@ def leaderboard(
     align: Annotated[str, typer.Option(help="Predictions made on another text: text or tokens.")] = "",
     format: Annotated[str, typer.Option("--from", help="Format of the prediction; else by its name.")] = "",
     interval: Annotated[str, typer.Option(help="Bootstrap of F1: percentile, bca or none.")] = "",
-    seed: Annotated[int | None, typer.Option(help="Seed of the bootstrap; else 7.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of the bootstrap; else 7.")] = None,
     metric: Annotated[list[str] | None, typer.Option(help="Show this metric; repeatable.")] = None,
     full: Annotated[bool, typer.Option("--full", help="Show every metric that score shows.")] = False,
     sort: Annotated[str, typer.Option(help="The metric to sort by; else the first that is shown.")] = "",

@@ -9,11 +9,15 @@ import typer
 
 def power(
     gold: Annotated[str, typer.Argument(help="Gold file or folder; else the corpus in the package.")] = "",
-    f1: Annotated[float, typer.Option(help="F1 of the weaker of two systems.")] = 0.8,
-    shared: Annotated[float, typer.Option(help="How alike their errors are, from 0 to 1.")] = 0.5,
-    level: Annotated[float, typer.Option(help="Level of the paired test.")] = 0.05,
-    chance: Annotated[float, typer.Option("--power", help="Chance that the difference shows.")] = 0.8,
-    seed: Annotated[int, typer.Option(help="Seed of the simulation.")] = 7,
+    f1: Annotated[float, typer.Option(min=0, max=1, help="F1 of the weaker of two systems.")] = 0.8,
+    shared: Annotated[
+        float, typer.Option(min=0, max=1, help="How alike their errors are, from 0 to 1.")
+    ] = 0.5,
+    level: Annotated[float, typer.Option(min=0, max=1, help="Level of the paired test.")] = 0.05,
+    chance: Annotated[
+        float, typer.Option("--power", min=0, max=1, help="Chance that the difference shows.")
+    ] = 0.8,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the simulation.")] = 7,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Print the smallest difference in F1 that this gold can show, layer by layer, before any system is run.

@@ -23,7 +23,7 @@ def report(
     match: Annotated[str, typer.Option(help="Way of matching spans, as in score.")] = "exact",
     title: Annotated[str, typer.Option(help="Heading of the page.")] = "goldwire report",
     interval: Annotated[str, typer.Option(help="Bootstrap of F1: percentile, bca or none.")] = "percentile",
-    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 7,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the bootstrap.")] = 7,
 ) -> None:
     """Write one page that shows scores, plots, articles and every error; it needs no network."""
     from goldwire.annotate import files

@@ -34,7 +34,7 @@ def score(
         str,
         typer.Option(help="Bootstrap of F1: percentile (none for plain labelled spans), bca or none."),
     ] = "",
-    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 7,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the bootstrap.")] = 7,
     profile: Annotated[
         list[str] | None,
         typer.Option(
@@ -59,6 +59,8 @@ def score(
     latex: Annotated[bool, typer.Option("--latex", help="Print a LaTeX table.")] = False,
 ) -> None:
     """Score predictions against gold."""
+    if sum((json, csv, latex)) > 1:
+        raise typer.BadParameter("one of them at a time", param_hint="--json, --csv, --latex")
     if profile:
         given = {
             "--layer": layer,
@@ -100,7 +102,7 @@ def score(
             progress=_progress,
         )
     if scores is None and fast:
-        message = "are for gold and predictions that hold labelled spans alone, without other options"
+        message = "they want --gold, labelled spans alone on both sides, and no other options"
         raise typer.BadParameter(message, param_hint="--schemes, --jobs, --engine")
     if scores is None:
         from goldwire.annotate import files
