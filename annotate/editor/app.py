@@ -25,10 +25,12 @@ def app(
     token: str,
     read: Reader | None = None,
     beside: Beside | None = None,
+    annotator: str = "",
 ) -> App:
     """The editor as an ASGI application; raises ProblemError where a library is missing.
 
-    ``read`` reads numbers and times, ``beside`` is another document that is shown with this one.
+    ``read`` reads numbers and times, ``beside`` is another document that is shown with this one,
+    ``annotator`` is who decides on suggestions.
     """
 
     def saved(body: dict[str, Any]) -> dict[str, Any]:
@@ -48,6 +50,7 @@ def app(
             **session.state(),
             "forms": forms(session.ontology),
             "beside": beside.name if beside else "",
+            "annotator": annotator,
         }
 
     posts: Questions = {

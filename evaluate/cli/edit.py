@@ -21,6 +21,7 @@ def edit(
         metavar="OTHER",
         help="Another annotation of the text: differences in place, and agreement.",
     ),
+    annotator: str = typer.Option("", help="Who decides on suggestions; goes into the provenance."),
     port: int = typer.Option(0, help="The port on 127.0.0.1; else any that is free."),
     browser: bool = typer.Option(True, "--browser/--no-browser", help="Open the page in the browser."),
 ) -> None:
@@ -37,7 +38,7 @@ def edit(
     other = Beside(_same(beside, session), beside, brief) if beside else None
     try:
         serve(
-            lambda address, token, _: app(session, address, token, read, other),
+            lambda address, token, _: app(session, address, token, read, other, annotator),
             port=port,
             browser=browser,
             say=lambda url: typer.echo(f"editing {path} at {url}"),

@@ -97,8 +97,10 @@ export function unmention(model, id, path) {
 export function merge(model, id, into) {
   const row = model.row(id);
   if (kindOf(row) === "event") {
-    const target = model.row(into).coref || into;
-    return { set: model.cluster(id).map((x) => ({ ...model.row(x), coref: target })), drop: [] };
+    // The cluster has the name of its first mention in the text.
+    const both = new Set([...model.cluster(id), ...model.cluster(into)]);
+    const order = model.all("event").filter((x) => both.has(x.event));
+    return { set: order.map((x) => ({ ...x, coref: order[0].event })), drop: [] };
   }
   const change = { set: [], drop: [id] };
   for (const other of model.pointing(id)) {

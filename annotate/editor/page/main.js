@@ -22,6 +22,7 @@ const CHECKED = 350; // milliseconds after a change until the problems are asked
 class App {
   constructor(state) {
     this.path = state.path;
+    this.annotator = state.annotator;
     this.guide = []; // sections of the guidelines, which come after the text is painted
     this.problems = [];
     this.current = null;
@@ -119,7 +120,7 @@ class App {
     const id = this.current?.id;
     if (!id || !this.view.suggested.has(id)) return this.say("What is open is no suggestion.");
     const title = this.model.title(id);
-    this.history.commit(how(this.model, id));
+    this.history.commit(how(this.model, id, this.annotator));
     this.walk(1, (x) => this.view.suggested.has(x));
     return this.say(`${title}: ${how.name}ed; ${this.view.suggested.size} left`);
   }

@@ -6,7 +6,6 @@ import { copy, kindOf, mentionsOf, pieces, surface } from "./model.js";
 import { argumentRows, detailRows, factualityRows } from "./parts.js";
 import { mentionAt, read } from "./marking.js";
 import { reference } from "./relating.js";
-import { accept, reject } from "./suggesting.js";
 
 /** Draws the form of the object that is open, and leaves the focus where it was. */
 export function draw(app) {
@@ -29,7 +28,7 @@ function suggestion(app) {
   const { id } = app.current;
   if (!app.view.suggested.has(id)) return [];
   return [
-    make("p", { className: "banner" }, "Suggested by a program. ", button("Accept (y)", () => app.commit(accept(app.model, id))), " ", button("Reject (z)", () => app.commit(reject(app.model, id)))),
+    make("p", { className: "banner" }, "Suggested by a program. ", button("Accept (y)", () => app.run("accept")), " ", button("Reject (z)", () => app.run("reject"))),
   ];
 }
 

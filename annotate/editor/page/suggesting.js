@@ -1,38 +1,29 @@
 // What a program has proposed and nobody has decided: provenance with the action "suggested".
 
-import { copy, idOf, kindOf, mentionsOf } from "./model.js";
+import { copy, kindOf } from "./model.js";
 import * as edits from "./edits.js";
 
 export const SUGGESTED = "suggested";
 export const ACCEPTED = "accepted";
 export const REJECTED = "rejected";
 
+const rows = (model) => [...model.rows.values()].filter((row) => kindOf(row) === "provenance" && row.action === SUGGESTED);
+
 /** Ids of the objects that are open to decision. */
-export function suggested(model) {
-  const rows = [...model.rows.values()].filter((row) => kindOf(row) === "provenance");
-  const named = new Set(rows.filter((r) => r.on).map((r) => r.on));
-  const found = new Set(rows.filter((r) => r.action === SUGGESTED && r.on).map((r) => r.on));
-  if (rows.some((r) => r.action === SUGGESTED && !r.on)) {
-    for (const row of model.rows.values()) {
-      if (mentionsOf(row).length && !named.has(idOf(row))) found.add(idOf(row));
-    }
-  }
-  return found;
+export const suggested = (model) => new Set(rows(model).map((r) => r.on).filter((id) => model.row(id)));
+
+const of = (model, id) => rows(model).find((r) => r.on === id);
+
+/** The object is right: the system that proposed it stays on record as the tool of whoever accepts it. */
+export function accept(model, id, who) {
+  const { annotator, ...made } = copy(of(model, id));
+  return { set: [{ ...made, ...(who ? { annotator: who } : {}), action: ACCEPTED, ...(annotator ? { tool: annotator } : {}) }], drop: [] };
 }
 
-const of = (model, id) => [...model.rows.values()].find((r) => kindOf(r) === "provenance" && r.on === id && r.action === SUGGESTED);
-
-/** The object is right: what proposed it stays on record. */
-export function accept(model, id) {
-  const row = of(model, id);
-  const made = row ? copy(row) : { provenance: model.fresh("provenance"), on: id };
-  return { set: [{ ...made, action: ACCEPTED }], drop: [] };
-}
-
-/** The object is wrong: it goes, and the document's provenance says what was there. */
-export function reject(model, id) {
+/** The object is wrong: it goes with what only spoke of it, and the document's provenance says what was there. */
+export function reject(model, id, who) {
   const change = edits.remove(model, id);
-  const tool = of(model, id)?.tool;
-  const made = { provenance: model.fresh("provenance"), action: REJECTED, ...(tool ? { tool } : {}), note: model.title(id) };
+  const tool = of(model, id)?.annotator;
+  const made = { provenance: model.fresh("provenance"), ...(who ? { annotator: who } : {}), action: REJECTED, ...(tool ? { tool } : {}), note: model.title(id) };
   return { set: [...change.set, made], drop: change.drop };
 }
