@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 from collections import Counter
 from contextlib import suppress
 
 import pytest
 
+from goldwire.annotate.document import Document, Meta
 from goldwire.annotate.formats import find
 from goldwire.annotate.problems import MOST, Problem, ProblemError
 
@@ -33,6 +35,11 @@ def decode(name: str, files: dict[str, bytes], notes: list[Problem] | None = Non
         ("lines", {"a.jsonl": b'{"doc": "a", "text": "", "x": NaN}'}, "a.jsonl:1: not-json: NaN is no JSON"),
         ("lines", {"a.jsonl": b'{"doc": "a", "text": "", "x": 1e999}'}, "a.jsonl:1: not-json: the number"),
         ("record", {"a.jsonl": b'{"text": "", "x": -1e999}'}, "a.jsonl:1: not-json: the number -1e999"),
+        (
+            "csv",
+            {"a.csv": b"text,label,start,end,head\na b a,X,0,5,a\n"},
+            "a.csv:2: head: head: 'a' stands more than once",
+        ),
     ],
 )
 def test_a_sentence_says_what_is_wrong(name: str, files: dict[str, bytes], message: str) -> None:
@@ -86,3 +93,14 @@ def test_tokens_of_prodigy_without_an_end_go_back() -> None:
     (document,) = decode("prodigy", {"a.jsonl": task})
     written = find("prodigy").codec().encode([document], lost=Counter())  # type: ignore[list-item]
     assert b"".join(data for _, data in written) == task
+
+
+def test_what_goldwire_stored_in_a_cas_may_be_spoilt() -> None:
+    pytest.importorskip("cassis", reason="the extra uima is not installed")
+    ada = Document("Ada left.", Meta("d", title="t"))
+    ((_, data),) = find("uima-json").codec().encode([ada], lost=Counter())
+    raw = json.loads(data)
+    (own,) = (fs for fs in raw["%FEATURE_STRUCTURES"] if "data" in fs)
+    own["data"] = "{,"
+    with pytest.raises(ProblemError, match="structure: what goldwire stored in a feature is no JSON object"):
+        decode("uima-json", {"a.json": json.dumps(raw).encode()})

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from goldwire.annotate.document import Actor, Argument, Document, Event, Mention, Span
+from goldwire.annotate.formats import recognise
 from goldwire.annotate.problems import ProblemError
 
 from . import samples
@@ -231,3 +232,15 @@ def test_a_docbin_of_empty_lists_is_refused_before_it_is_unpacked(
     bomb = b"\x81\xa4cats" + wrap(b"\xdd" + many.to_bytes(4, "big") + b"\x90" * many)
     with pytest.raises(ProblemError, match="size: holds more than 1,000 strings, numbers and lists"):
         decode(docbin, zlib.compress(bomb))
+
+
+def test_pairs_of_text_and_annotations_as_spacy_2_was_trained_on() -> None:
+    data = b'[["Ada left.", {"entities": [[0, 3, "PER"]], "cats": {"x": 1}}], ["", {"spans": {"sc": []}}]]'
+    assert recognise("train.json", data).name == "spacy-json"
+    first, second = decode(spacyjson, data, "train.json")
+    assert [(s.mention.text, s.label) for s in first.spans] == [("Ada", "PER")]
+    assert (first.meta.doc_id, second.text) == ("train", "")
+    raw = json.loads(b"".join(b for _, b in spacyjson.encode([first], lost=Counter())))
+    assert (raw["ents"], raw["cats"]) == ([{"start": 0, "end": 3, "label": "PER"}], {"x": 1})
+    with pytest.raises(ProblemError, match="span 0 3–99 lies outside the text"):
+        decode(spacyjson, b'[["Ada", {"entities": [[3, 99, "PER"]]}]]')

@@ -6,7 +6,7 @@ import pytest
 
 from goldwire.annotate.document import Document
 from goldwire.annotate.formats import lines, prodigy_hash, record
-from goldwire.annotate.problems import ProblemError
+from goldwire.annotate.problems import Problem, ProblemError
 
 # Discontinuous, nested, a filler that is no object, unknown keys, and spans of a tool's own.
 TEXT = """\
@@ -95,3 +95,13 @@ def test_records_may_stand_in_a_list_or_over_several_lines(data: bytes) -> None:
 def test_json_that_is_no_record_is_not_called_no_json() -> None:
     with pytest.raises(ProblemError, match=r"a\.json:1: structure: text: is missing or is not a string"):
         list(record.decode({"a.json": io.BytesIO(b'{\n "a": [1,\n 2]}\n')}))
+
+
+def test_what_may_be_annotations_under_another_name_is_told() -> None:
+    notes: list[Problem] = []
+    data = (
+        b'{"text": "Ada", "entities": [{"start": 0, "end": 3}], "marks": [[0, 3, "X"]], "tags": ["a", "b"]}'
+    )
+    (document,) = record.decode({"a.jsonl": io.BytesIO(data)}, notes=notes)
+    assert [n.message for n in notes] == ["kept, and not read as annotations: entities, marks"]
+    assert document.extra.keys() == {"entities", "marks", "tags"}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from goldwire.annotate.document import Argument, Document, Event, Mention, Meta, Time
-from goldwire.annotate.formats import labelstudio, source
+from goldwire.annotate.formats import labelstudio, recognise, source
 from goldwire.annotate.problems import Problem, ProblemError
 
 from . import samples
@@ -184,3 +184,18 @@ def test_html_as_deep_as_it_likes_is_read() -> None:
     mark = region("x", "/b", "/b", "Ada", "P", globalOffsets={"start": 0, "end": 3})
     (document,) = read([task({"html": "<b>" * 100_000 + "Ada"}, mark)])
     assert document.text == "Ada"
+
+
+def test_json_min_is_read_and_says_what_it_leaves_out() -> None:
+    regions = [{"start": 0, "end": 3, "text": "Ada", "labels": ["PER"]}]
+    line = {"id": 7, "text": "Ada left", "label": regions, "topic": "news", "annotator": 2}
+    data = json.dumps([line, {"id": 8, "text": "Ha", "label": []}]).encode()
+    assert recognise("a.json", data).name == "label-studio"
+    notes: list[Problem] = []
+    first, second = labelstudio.decode({"a.json": io.BytesIO(data)}, notes=notes)
+    assert [(s.mention.text, s.label) for s in first.spans] == [("Ada", "PER")]
+    assert [n.message for n in notes] == ["this export of Label Studio leaves out relations"]
+    assert second.text == "Ha"
+    task = json.loads(b"".join(b for _, b in labelstudio.encode([first], lost=Counter())))[0]
+    assert task["data"] == {"text": "Ada left", "topic": "news"}
+    assert task["annotations"][0]["result"][0]["value"] == regions[0]

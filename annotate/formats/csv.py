@@ -23,8 +23,10 @@ from typing import Any, BinaryIO, NamedTuple
 from goldwire.annotate.document import Document, Fragment, Mention, Meta, Span
 from goldwire.annotate.formats import TABLE, source
 from goldwire.annotate.formats.flat import flat
+from goldwire.annotate.heads import head_found
 from goldwire.annotate.offsets import Claim, prove
 from goldwire.annotate.problems import Problem
+from goldwire.annotate.structure import StructureError
 
 COLUMNS = (
     "doc text id label start end surface more head head_start form metonymy confidence note extra"
@@ -159,11 +161,15 @@ def _span(
         text[start:end],
         start,
         head=row.get("head", ""),
-        head_start=int(head_start) if head_start.isdecimal() else -1,
+        head_start=int(head_start) if head_start.isdecimal() and len(head_start) < 10 else -1,
         more=tuple(Fragment(text[a:b], a) for a, b in more),
         form=row.get("form", ""),
         metonymy=row.get("metonymy", ""),
     )
+    try:
+        mention = head_found(mention)
+    except StructureError as error:
+        source.refuse(name, line, "head", str(error))
     ident = row.get("id") or f"s{number}"
     confidence, note = row.get("confidence", ""), row.get("note", "")
     return Span(ident, mention, row.get("label", ""), confidence, note, _extra(row, name, line))

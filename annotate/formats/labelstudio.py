@@ -23,6 +23,7 @@ from msgspec.structs import replace
 
 from goldwire.annotate.document import Document
 from goldwire.annotate.formats import ledger, source
+from goldwire.annotate.formats.labelstudio_min import from_min
 from goldwire.annotate.formats.labelstudio_read import TOOL, Words, flat, graph_of
 from goldwire.annotate.formats.labelstudio_write import results_of
 from goldwire.annotate.formats.restore import restore
@@ -53,6 +54,7 @@ def decode(
 def _documents(
     task: dict[str, Any], wanted: str, field: str, notes: list[Problem], where: str, line: int
 ) -> Iterator[Document]:
+    task = from_min(task, field, notes, where, line)
     data = task.get("data", task if "text" in task else None)
     if not isinstance(data, dict):
         source.refuse(where, line, "structure", "a task should have data with the text")

@@ -106,10 +106,21 @@ def relabelled(layer: str, values: dict[str, Any], label: str) -> dict[str, Any]
     return {**values, key: label}
 
 
+def _stored(value: Any) -> dict[str, Any]:
+    """What goldwire wrote into a feature; raises ValueError where it is not that any more."""
+    try:
+        found = json.loads(str(value or "{}"))
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise ValueError("what goldwire stored in a feature is no JSON object any more")
+    return found
+
+
 def graph_of(cas: Layers, remember: bool = True) -> Graph:
     """The graph of what stands in the layers; ``rest`` comes from our own, if there are any."""
     whole = [a for a in cas.annotations if a.layer == WHOLE]
-    rest: dict[str, Any] = json.loads(str(whole[0].values.get("data", "{}"))) if whole else {}
+    rest: dict[str, Any] = _stored(whole[0].values.get("data")) if whole else {}
     names = _names(cas)
     nodes = [_node(a, names[a.id]) for a in cas.annotations if a.layer != WHOLE]
     edges: list[Edge] = []
@@ -164,7 +175,7 @@ def _node(a: Annotation, name: Name) -> Node:
         extra: dict[str, Any] = {"layer": a.layer, "values": a.values}
         extra |= {k: v for k, v in (("chain", a.chain), ("number", a.number)) if v}
         return Node(name, label_of(a.layer, a.values), pieces, rest={"extra": extra})
-    stored = json.loads(str(a.values.get("rest") or "{}"))
+    stored = _stored(a.values.get("rest"))
     features = {k: str(v) for k, v in a.values.items() if k not in _OWN and v is not None}
     features |= stored.get("features", {})
     moved = stored.get(MOVED, {})
@@ -174,7 +185,7 @@ def _node(a: Annotation, name: Name) -> Node:
 
 
 def _rank(x: Arrow) -> int:
-    return int(json.loads(str(x.values.get("rest") or "{}")).get("rank", 0)) if x.layer == ARROW else 0
+    return int(_stored(x.values.get("rest")).get("rank", 0)) if x.layer == ARROW else 0
 
 
 def _edge(x: Arrow, names: dict[str, Name]) -> Edge:
@@ -182,7 +193,7 @@ def _edge(x: Arrow, names: dict[str, Name]) -> Edge:
     if x.layer != ARROW:
         extra = {"layer": x.layer, "values": x.values}
         return Edge(label_of(x.layer, x.values), *ends, Name("relation", x.id), {}, {"extra": extra})
-    stored = json.loads(str(x.values.get("rest") or "{}"))
+    stored = _stored(x.values.get("rest"))
     said = str(x.values.get("object") or "")
     name = Name.parse(said) or (None if said == "field" else Name("relation", x.id))
     label = str(x.values.get("label") or "RELATION")

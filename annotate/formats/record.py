@@ -36,12 +36,32 @@ DERIVED = {"text", "meta", "schema_version", "_input_hash", "_task_hash", *ORDER
 KINDS = {name: kind for kind, name in COLLECTIONS.items()}
 
 
-def decode(files: Mapping[str, BinaryIO], **options: Any) -> Iterator[Document]:
+def decode(
+    files: Mapping[str, BinaryIO], *, notes: list[Problem] | None = None, **options: Any
+) -> Iterator[Document]:
     """A document from each record, a line each or items of one list; raises ProblemError with the line."""
     for name, line, raw, _ in source.each(files):
         if not isinstance(raw, dict):
             source.refuse(name, line, "structure", "a record should be an object")
+        if notes is not None and (unread := _unread(raw)):
+            message = f"kept, and not read as annotations: {', '.join(unread)}"
+            notes.append(Problem(name, line, "unknown-key", message))
         yield document(raw, where=name, line=line)
+
+
+def _unread(raw: Mapping[str, Any]) -> list[str]:
+    """The keys that goldwire does not know and that may hold another tool's annotations."""
+
+    def stretch(value: Any) -> bool:
+        if isinstance(value, dict):
+            return any("start" in key or "offset" in key for key in value)
+        return isinstance(value, list) and len(value) > 1 and all(type(x) is int for x in value[:2])
+
+    return [
+        key
+        for key, value in raw.items()
+        if key not in DERIVED and isinstance(value, list) and value and all(map(stretch, value))
+    ]
 
 
 def document(raw: dict[str, Any], *, where: str, line: int = 1) -> Document:

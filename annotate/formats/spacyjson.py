@@ -46,6 +46,13 @@ class Known(Struct):
     spans: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
+class Told(Struct):
+    """What spaCy 2 was told of a text; what it was told of tokens is kept."""
+
+    entities: list[tuple[int, int, str]] = field(default_factory=list)
+    spans: dict[str, list[tuple[int, int, str]]] = field(default_factory=dict)
+
+
 def decode(
     files: Mapping[str, BinaryIO], *, ontology: Any = None, notes: list[Problem] | None = None
 ) -> Iterator[Document]:
@@ -53,7 +60,21 @@ def decode(
     for name, file in files.items():
         for number, (line, raw) in enumerate(source.values(file, name), start=1):
             own = source.stem(name) + (f"#{number}" if number > 1 else "")
-            yield document(raw, own, where=name, line=line)
+            yield document(_told(raw, name, line), own, where=name, line=line)
+
+
+def _told(raw: Any, where: str, line: int) -> Any:
+    """A pair of text and annotations, as spaCy 2 was trained on, as a Doc; anything else as it is."""
+    if not isinstance(raw, list):
+        return raw
+    text, told = source.shaped(raw, tuple[str, Told], where, line)
+
+    def rows(listed: Sequence[tuple[int, int, str]]) -> list[Raw]:
+        return [{"start": start, "end": end, "label": label} for start, end, label in listed]
+
+    groups = {"spans": {key: rows(listed) for key, listed in told.spans.items()}} if told.spans else {}
+    more = source.rest(raw[1], "entities", "spans")
+    return {"text": text, "ents": rows(told.entities), "tokens": [], **groups, **more}
 
 
 def document(raw: Any, doc_id: str, *, where: str, line: int = 1) -> Document:

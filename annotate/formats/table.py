@@ -70,7 +70,8 @@ ROWS: tuple[Format, ...] = (
         "label-studio",
         "Label Studio tasks, old and new (code points, UTF-16 in old files)",
         (".json", ".jsonl"),
-        sign=r'"(annotations|completions|predictions)"\s*:\s*\[|"data"\s*:\s*\{\s*"(text|html|dialogue)"',
+        sign=r'"(annotations|completions|predictions)"\s*:\s*\[|"data"\s*:\s*\{\s*"(text|html|dialogue)"'
+        r'|"start"\s*:\s*\d+\s*,[^{}]*"labels"\s*:\s*\[\s*"',
     ),
     # The second group: read well first, written where users need it.
     Format(
@@ -139,7 +140,7 @@ ROWS: tuple[Format, ...] = (
         "spaCy's Doc.to_json",
         (".json", ".jsonl"),
         extra="spacy",
-        sign=r'"tokens": *\[\s*\{\s*"id": *0, *\s*"start"',
+        sign=r'"tokens": *\[\s*\{\s*"id": *0, *\s*"start"|\A\s*\[\s*\[\s*"(?:[^"\\]|\\.)*"\s*,\s*\{',
     ),
     Format(
         "conll2012",
@@ -237,7 +238,7 @@ ROWS: tuple[Format, ...] = (
         writes=False,
         carries=frozenset({"overlaps"}),
         partly=frozenset({"text", "spans", "meta", "segments"}),
-        sign='"span_text"|"paragraphs"',
+        sign=r'"span_text"|"paragraphs"\s*:\s*\[\s*"',
     ),
     Format(
         "litbank",

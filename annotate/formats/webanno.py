@@ -57,7 +57,10 @@ def decode(
 
 def document(cas: Layers, doc_id: str, where: str) -> Document:
     """The document of layers; one that goldwire wrote says its own id and text."""
-    graph = graph_of(cas)
+    try:
+        graph = graph_of(cas)
+    except ValueError as error:
+        source.refuse(where, 0, "structure", str(error))
     whole = graph.rest.pop("text", cas.text)
     if whole != cas.text:
         if not isinstance(whole, str) or len(whole) < len(cas.text):
