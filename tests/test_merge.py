@@ -169,6 +169,6 @@ def test_git_setup_installs_driver_and_hook(repository: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert git(repository, "config", "merge.goldwire.driver").stdout == "goldwire merge %O %A %B\n"
+    assert git(repository, "config", "merge.goldwire.driver").stdout == "goldwire merge --name %P %O %A %B\n"
     assert "gold/*.jsonl merge=goldwire" in (repository / ".gitattributes").read_text(encoding="utf-8")
     assert os.access(repository / ".git" / "hooks" / "pre-commit", os.X_OK)

@@ -13,13 +13,19 @@ ATTRIBUTES = """\
 {lines} merge=goldwire
 {records} diff=goldwire-record
 """
-# The hook runs on what is about to be committed and changes nothing.
+# The hook looks at what is about to be committed, not at what lies in the folder, and changes nothing.
 HOOK = """\
 #!/bin/sh
 # Installed by goldwire git-setup: canonical form and rules, before every commit.
-files=$(git diff --cached --name-only --diff-filter=ACM -- '{lines}')
-[ -z "$files" ] && exit 0
-printf '%s\\n' "$files" | xargs goldwire fmt --check && printf '%s\\n' "$files" | xargs goldwire check
+folder=$(mktemp -d) || exit 1
+trap 'rm -rf "$folder"' EXIT
+git diff --cached --name-only --diff-filter=ACMR -z -- '{lines}' |
+    git checkout-index -z --stdin --prefix="$folder/staged/" || exit 1
+cd "$folder/staged" 2>/dev/null || exit 0
+find . -type f -print0 | xargs -0 goldwire fmt --check >"$folder/said"
+status=$?
+sed 's|^\\./|not formatted, run goldwire fmt: |' "$folder/said" >&2
+[ $status = 0 ] && find . -type f -print0 | xargs -0 goldwire check
 """
 
 
@@ -55,5 +61,5 @@ def git_setup(
         files.runnable(path)
         print(f"{path}: written")
     git("config", "merge.goldwire.name", "annotations, merged by content")
-    git("config", "merge.goldwire.driver", "goldwire merge %O %A %B")
+    git("config", "merge.goldwire.driver", "goldwire merge --name %P %O %A %B")
     git("config", "diff.goldwire-record.textconv", "goldwire show --lines")
