@@ -10,9 +10,11 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
+from goldwire.annotate.problems import Problem, ProblemError
 from goldwire.evaluate.stretches import Matching, Pieces, Stretch, shared, size
 
 ONE = 1 << 30  # the similarity of equal spans; similarities are whole numbers of 2**-30
+MOST = 2_000_000  # edges of one document: some 500 MB
 Edge = tuple[int, int]
 Edges = dict[Edge, tuple[int, int]]  # -> credit, similarity
 
@@ -52,27 +54,32 @@ def equal(gold: Sequence[Stretch], pred: Sequence[Stretch], typed: bool) -> Edge
 
 
 def near(gold: Sequence[Stretch], pred: Sequence[Stretch], how: Matching, typed: bool) -> Edges:
-    """Edges between spans that overlap as the mode demands."""
+    """Edges between spans that overlap as the mode demands; ProblemError beyond ``MOST``."""
     edges: Edges = {}
-    by_label: dict[str, list[int]] = {}
+    # By label and by length, each twice the one before: in a class sorted by start the longest of it tells
+    # where those begin that may reach a gold span. (Of all lengths together one wide span would tell it.)
+    classes: dict[str, dict[int, list[int]]] = {}
     for j, s in enumerate(pred):
-        by_label.setdefault(s.label if typed else "", []).append(j)
-    # Sorted by start; the running maximum of ends tells where those begin that may reach a gold span.
-    index: dict[str, tuple[list[int], list[int]]] = {}
-    for label, js in by_label.items():
-        ends: list[int] = []
-        for j in js:
-            ends.append(max(pred[j].pieces[-1][1], ends[-1] if ends else 0))
-        index[label] = [pred[j].at for j in js], ends
+        length = s.pieces[-1][1] - s.at
+        classes.setdefault(s.label if typed else "", {}).setdefault(length.bit_length(), []).append(j)
+    index = {
+        label: [
+            (js, [pred[j].at for j in js], max(pred[j].pieces[-1][1] - pred[j].at for j in js))
+            for js in by_length.values()
+        ]
+        for label, by_length in classes.items()
+    }
     for i, s in enumerate(gold):
-        label = s.label if typed else ""
-        if label not in index:
-            continue
-        starts, ends = index[label]
-        low, high = bisect_right(ends, s.at), bisect_left(starts, s.pieces[-1][1])
-        for j in by_label[label][low:high]:
-            if worth := _worth(s, pred[j], how):
-                edges[i, j] = worth
+        for js, starts, longest in index.get(s.label if typed else "", ()):
+            low, high = bisect_right(starts, s.at - longest), bisect_left(starts, s.pieces[-1][1])
+            for j in js[low:high]:
+                if worth := _worth(s, pred[j], how):
+                    edges[i, j] = worth
+        if len(edges) > MOST:
+            message = (
+                f"more than {MOST:,} pairs of spans of one document overlap; exact needs no list of them"
+            )
+            raise ProblemError(Problem(str(how), 0, "too-many-pairs", message))
     return edges
 
 

@@ -148,6 +148,29 @@ def lines(start, end):
     return reach.Line(np.asarray(start), np.asarray(end), zero, zero)
 
 
+def test_a_group_that_is_too_large_may_hold_no_pair_at_all(monkeypatch):
+    monkeypatch.setattr(reach, "LOOKED", 10)
+    start = np.arange(40)
+    found = near.pairs(lines(start * 2, start * 2 + 3), lines(start * 2 + 1, start * 2 + 4), 0.9)
+    assert (found[0].tolist(), found[2]) == ([], 0)
+
+
+def test_wide_spans_do_not_defeat_the_index(monkeypatch):
+    """Of 600 spans as long as the text and 3,000 short ones, only what overlaps is looked at."""
+    from goldwire.evaluate import edges
+    from goldwire.evaluate.stretches import Matching, Stretch
+
+    wide = [Stretch(((k, 40_000 - k),), "A") for k in range(20)]
+    short = [Stretch(((10 * k, 10 * k + 4),), "A") for k in range(50, 3000)]
+    looked = []
+    monkeypatch.setattr(edges, "_worth", lambda g, p, how: looked.append((g, p)) or (1, 1))
+    edges.near([*wide, *short], [*wide, *short], Matching("partial"), True)
+    assert len(looked) < 3 * (len(short) + 2 * len(wide) * len(short) + len(wide) ** 2)
+    monkeypatch.setattr(edges, "MOST", 10)
+    with pytest.raises(ProblemError, match="partial: too-many-pairs: more than 10 pairs of spans"):
+        edges.near(wide, wide, Matching("partial"), True)
+
+
 def test_beyond_a_number_of_pairs_the_result_says_what_it_can_lack(monkeypatch):
     rng = np.random.default_rng(3)
     for _ in range(20):

@@ -98,7 +98,7 @@ def edges(gold: Line, pred: Line, way: Way, *, looked: int = -1) -> Edges:
     number = np.bincount(gold.group, windows.number.sum(0), groups)
     cut = np.flatnonzero(number > (LOOKED if looked < 0 else looked))
     whole = ~np.isin(gold.group, cut)
-    found = [
+    found: list[tuple[NDArray[Any], ...]] = [
         (i.astype(np.int32), j.astype(np.int32), w.astype(np.int32) if not way.least else nothing)
         for i, j, w in _judged(gold, pred, windows, np.flatnonzero(whole), way)
     ]
@@ -106,23 +106,24 @@ def edges(gold: Line, pred: Line, way: Way, *, looked: int = -1) -> Edges:
         kept = []
         for side, other, best_of in (gold, pred, best[0]), (pred, gold, best[1]):
             index = windows if side is gold else _windows(pred, gold, way.least)
-            for i, j, w in _judged(side, other, index, np.flatnonzero(np.isin(side.group, cut)), way):
-                first = np.flatnonzero(np.concatenate([[True], i[1:] != i[:-1]]))
-                best_of[i[first]] = np.maximum.reduceat(w, first)
-                chosen = _nearest(i, j, w)
-                a, b = (i, j) if side is gold else (j, i)
+            for own, far, w in _judged(side, other, index, np.flatnonzero(np.isin(side.group, cut)), way):
+                first = np.flatnonzero(np.concatenate([[True], own[1:] != own[:-1]]))
+                best_of[own[first]] = np.maximum.reduceat(w, first)
+                chosen = _nearest(own, far, w)
+                a, b = (own, far) if side is gold else (far, own)
                 kept.append((a[chosen], b[chosen], w[chosen]))
-        a, b, w = (np.concatenate(column) for column in zip(*kept, strict=True))
-        _, once = np.unique(a * len(pred.start) + b, return_index=True)
-        a, b, w = (column[once].astype(np.int32) for column in (a, b, w))
-        found.append((a, b, w if not way.least else nothing))
+        if kept:
+            a, b, worth = (np.concatenate(column) for column in zip(*kept, strict=True))
+            _, once = np.unique(a * len(pred.start) + b, return_index=True)
+            made = tuple(column[once].astype(np.int32) for column in (a, b, worth))
+            found.append((made[0], made[1], made[2] if not way.least else nothing))
     if not found:
         return Edges(nothing, nothing, nothing, cut, best)
-    i, j, w = (np.concatenate(column) for column in zip(*found, strict=True))
+    pairs = [np.concatenate(column) for column in zip(*found, strict=True)]
     if len(cut) and not whole.all():
-        order = np.argsort(i, kind="stable")
-        i, j, w = i[order], j[order], w[order] if len(w) else w
-    return Edges(i, j, w, cut, best)
+        order = np.argsort(pairs[0], kind="stable")
+        pairs = [column[order] if len(column) else column for column in pairs]
+    return Edges(pairs[0], pairs[1], pairs[2], cut, best)
 
 
 class _Windows(NamedTuple):
