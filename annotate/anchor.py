@@ -28,8 +28,9 @@ STATUSES = ("exact", "normalised", "fuzzy")
 # Shorter strings are too easily like something else.
 SHORTEST = 6
 ALIKE = 85.0
-_EDGES = " \t\r\n.,;:!?…\"'“”‘’«»()[]"
+_EDGES = " \t\r\n.,;:!?…\"'`“”‘’«»()[]"
 _FIGURE = re.compile(r"\d+")
+_INSIDE_FIGURE = re.compile(r"\d[.,’'٫٬]\d")
 
 
 class Anchor(NamedTuple):
@@ -121,9 +122,15 @@ Anchor(start=8, end=12, status='normalised', score=100.0), None)
         return start, end
 
     def _cuts(self, start: int, end: int) -> bool:
-        """Whether a stretch cuts a word or a figure; scripts that put no spaces between words have none."""
+        """Whether a stretch cuts a word, a figure or a letter off its marks; some scripts put no spaces."""
         edges = [(self.text[at - 1], self.text[at]) for at in (start, end) if 0 < at < len(self.text)]
-        return any(a.isdigit() == b.isdigit() and _joins(a) and _joins(b) for a, b in edges)
+        if any(a.isdigit() == b.isdigit() and _joins(a) and _joins(b) for a, b in edges):
+            return True
+        if unicodedata.combining(self.text[end : end + 1] or " "):
+            return True
+        # "200" does not stand in "1,200", nor "3" in "3.5".
+        before, after = self.text[max(start - 2, 0) : start + 1], self.text[max(end - 1, 0) : end + 2]
+        return bool(_INSIDE_FIGURE.fullmatch(before) or _INSIDE_FIGURE.fullmatch(after))
 
     def _fuzzy(self, surface: str, near: Bounds | None, alike: float) -> Anchor | None:
         """The stretch of whole words most like the string, in the sentence cited if it is there at all."""

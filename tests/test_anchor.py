@@ -105,3 +105,22 @@ def test_folded_characters_know_their_place(text: str) -> None:
         assert len(folded.text) == len(folded.places)
         assert folded.places == sorted(folded.places)
         assert all(0 <= a < b <= len(text) for a, b in folded.places)
+
+
+@pytest.mark.parametrize(
+    ("surface", "expected"),
+    [
+        ("200", None),  # of 1,200
+        ("5 million", None),  # of 3.5 million
+        ("1,200", "1,200"),
+        ("3.5", "3.5"),
+        ("Jose", "Jose\u0301"),  # never a letter without its accent
+        ("Jos\u00e9", "Jose\u0301"),
+        ("`` It is n't over . ''", "It isn’t over"),
+        ("2018", "2018"),
+    ],
+)
+def test_figures_and_accents_are_not_cut(surface: str, expected: str | None) -> None:
+    text = "Jose\u0301 said 1,200 of 3.5 million left in 2018. ‘It isn’t over.’"
+    found = Anchorer(text).find(surface)
+    assert (text[found.start : found.end] if found else None) == expected
