@@ -293,9 +293,10 @@ class Relation(Struct, frozen=True):
 class Ambiguity(Struct, frozen=True):
     """Where the text allows more than one reading: the gold value holds, and so do those accepted.
 
-    ``on`` is an object's id, ``field`` one of its fields, ``exists``, ``args[role]`` or
-    ``factuality[holder]``. Entries that share a non-empty ``reading`` hold together.
-    ``""`` among ``accept`` means that nothing at all is right too.
+    ``on`` is an object's id, ``field`` one of its fields, ``exists``, ``args[role]``,
+    ``factuality[holder]`` or, of an actor or a place, ``mentions[words]`` (whose mention it is).
+    Entries that share a non-empty ``reading`` hold together. ``""`` among ``accept`` means that
+    nothing at all is right too.
     """
 
     id: str
