@@ -206,7 +206,16 @@ class Alignment:
         g, p = getattr(self.gold, name), getattr(self.pred, name)
         first = _keyed(extract(self.gold), g, self.sides[0])
         second = _keyed(extract(self.pred), p, self.sides[1])
-        found = self.pairs(first, second, typed=typed, prefer=lambda i, j: liked(g[i], p[j]))
+        known: dict[Hashable, int] = {}
+
+        def prefer(i: int, j: int) -> int:
+            # Copies say the same, so a document full of them is asked about once.
+            key = _copied(first[i], i), _copied(second[j], j)
+            if key not in known:
+                known[key] = liked(g[i], p[j])
+            return known[key]
+
+        found = self.pairs(first, second, typed=typed, prefer=prefer)
         return [Couple(g[x.gold], p[x.pred], x.gold, x.pred) for x in found]
 
 
@@ -235,6 +244,11 @@ def _keyed(stretches: list[Stretch], items: Sequence[Struct], side: Side) -> lis
         s._replace(key=(_content(item, side),)) if seen[s.pieces, s.label] > 1 else s
         for s, item in zip(stretches, items, strict=True)
     ]
+
+
+def _copied(stretch: Stretch, number: int) -> Hashable:
+    """What a stretch is known by: its content where it stands twice, else its number."""
+    return (stretch.pieces, stretch.label, stretch.key) if stretch.key else number
 
 
 def _content(item: Any, side: Side) -> str:

@@ -13,7 +13,7 @@ from goldwire.evaluate import fields, identity, spans, templates
 from goldwire.evaluate.alignment import Alignment, aligned
 from goldwire.evaluate.counts import Entry, Tally
 from goldwire.evaluate.fields import Layer
-from goldwire.evaluate.match import Pieces, Stretch, one_to_one, shared
+from goldwire.evaluate.match import Pair, Pieces, Stretch, align, matching, one_to_one, shared
 from goldwire.evaluate.side import Side
 
 
@@ -92,17 +92,14 @@ def pooled_argument(
     groups: dict[Hashable, tuple[list[int], list[int]]] = {}
     for k, pool in enumerate(pools):
         for i, (kind, a, _) in enumerate(pool):
-            key = kind, a.role if typed else "", _key(both, k, a, by)
+            key = kind, (a.role, a.polarity) if typed else "", _key(both, k, a, by)
             groups.setdefault(key, ([], []))[k].append(i)
     hits: tuple[set[int], set[int]] = set(), set()
-    for first, second in groups.values():
-        pairs = one_to_one(
-            [pools[0][i][1] for i in first],
-            [pools[1][j][1] for j in second],
-            lambda g, p: both.same_argument(g, p, by=by, typed=typed),
-        )
-        hits[0].update(first[x.gold] for x in pairs)
-        hits[1].update(second[x.pred] for x in pairs)
+    for numbers in groups.values():
+        args = [[pools[k][i][1] for i in numbers[k]] for k in (0, 1)]
+        for x in _pooled(both, args[0], args[1], by):
+            hits[0].add(numbers[0][x.gold])
+            hits[1].add(numbers[1][x.pred])
     return Tally(
         [Entry(a.role, at, r_hit=int(i in hits[0]), r_all=1) for i, (_, a, at) in enumerate(pools[0])]
         + [Entry(a.role, at, p_hit=int(j in hits[1]), p_all=1) for j, (_, a, at) in enumerate(pools[1])]
@@ -275,6 +272,30 @@ def _layer(both: Alignment) -> Layer:
 
 def _place(event: Event) -> Pieces:
     return spans.stretch(event.trigger).pieces
+
+
+def _pooled(both: Alignment, gold: list[Argument], pred: list[Argument], by: str) -> list[Pair]:
+    """Pair arguments by their fillers alone, those of the same role where there is a choice."""
+
+    def role(i: int, j: int) -> int:
+        return int(gold[i].role == pred[j].role and gold[i].polarity == pred[j].polarity)
+
+    if by == "entity":
+        return one_to_one(gold, pred, lambda g, p: both.same_argument(g, p, by=by, typed=False))
+    shown = [
+        [(i, s) for i, a in enumerate(x) if (s := both.sides[k].evidence(a))]
+        for k, x in enumerate((gold, pred))
+    ]
+    how = matching("head") if by == "head" else both.how
+    first, second = ([s for _, s in side] for side in shown)
+    found = align(
+        both.measured(first),
+        both.measured(second),
+        how,
+        typed=False,
+        prefer=lambda i, j: role(shown[0][i][0], shown[1][j][0]),
+    )
+    return [x._replace(gold=shown[0][x.gold][0], pred=shown[1][x.pred][0]) for x in found]
 
 
 def _key(both: Alignment, side: int, argument: Argument, by: str) -> Hashable:

@@ -126,12 +126,20 @@ def _aligned(
     pairs: Collection[tuple[int, int]],
 ) -> float:
     """The best total over pairs of templates, of those given, whose types agree."""
-    edges = {
-        (i, j): similarity(gold[i], pred[j])
-        for i, j in pairs
-        if pred[j].type in (gold[i].type, *gold[i].or_types)
-    }
+    names = [[_content(t) for t in side] for side in (gold, pred)]
+    known: dict[tuple[Hashable, Hashable], float] = {}  # templates that say the same are compared once
+    edges: dict[tuple[int, int], float] = {}
+    for i, j in pairs:
+        if pred[j].type in (gold[i].type, *gold[i].or_types):
+            both = names[0][i], names[1][j]
+            if both not in known:
+                known[both] = similarity(gold[i], pred[j])
+            edges[i, j] = known[both]
     return sum(edges[pair] for pair in best(edges))
+
+
+def _content(template: Template) -> Hashable:
+    return template.type, template.or_types, tuple(template.entities())
 
 
 def _meeting(
