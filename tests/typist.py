@@ -1,5 +1,7 @@
 """Somebody who annotates with the keyboard alone: objects of a file turned into what one presses."""
 
+from itertools import groupby
+
 from goldwire.annotate.tokens import words
 
 MENTIONS = ("mentions", "mention", "trigger", "content")
@@ -21,14 +23,17 @@ class Typist:
         self.pressed = 0
 
     def press(self, *keys):
-        for key in keys:
-            self.tab.keyboard.press(key)
-            self.pressed += 1
+        for key, same in groupby(keys):
+            for _ in same:  # held down where it comes again
+                self.tab.keyboard.down(key) if "+" not in key else self.tab.keyboard.press(key)
+                self.pressed += 1
+            if "+" not in key:
+                self.tab.keyboard.up(key)
 
     def answer(self, typed):
         """Type into the question that is being asked, and take the first that is offered."""
         asked = self.tab.wait_for_selector("#chooser[open]").get_attribute("data-question")
-        self.tab.keyboard.type(typed)
+        self.tab.keyboard.insert_text(typed)
         self.pressed += len(typed)
         self.press("Enter")
         answered = f"#chooser:not([open]), #chooser:not([data-question='{asked}'])"
@@ -146,7 +151,7 @@ class Typist:
     def open(self, name):
         """Open an object by its id."""
         self.press("/", "Control+a")
-        self.tab.keyboard.type(name)
+        self.tab.keyboard.insert_text(name)
         self.press("Enter", "Escape")
         self.tab.wait_for_selector("#text:focus")
         self.press("Control+Home")

@@ -175,6 +175,7 @@ class App {
 async function begin() {
   help();
   const state = await ask("state");
+  performance.mark("arrived");
   const app = new App(state);
   const doc = app.model.doc;
   document.title = `${doc.title || doc.doc} – goldwire`;
@@ -203,6 +204,8 @@ async function begin() {
   lists.tab("object");
   app.caret.show();
   app.pane.focus();
+  // What the guide's figures are of: from the arrival of the document to the frame that shows it.
+  requestAnimationFrame(() => setTimeout(() => performance.measure("painted", "arrived")));
   app.guide = await ask("guide");
   lists.guideline(app);
   await app.history.run();

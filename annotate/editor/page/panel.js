@@ -18,9 +18,11 @@ export function draw(app) {
   }
   const kind = kindOf(row);
   const head = make("h2", { id: "title", textContent: kind === "doc" ? `document ${row.doc}` : app.model.title(app.current.id) });
+  const field = app.model.fields(kind).find((f) => f.choices && ["type", "kind"].includes(f.key));
+  const meaning = make("p", { className: "note", textContent: field?.choices[row[field.key]] ?? "" });
   const form = make("form", { "aria-labelledby": "title", on: { submit: (event) => event.preventDefault() } });
   for (const field of app.model.fields(kind)) form.append(control(app, row, field));
-  panel.replaceChildren(head, ...suggestion(app), ...conflict(app, row), ...problems(app), form, ...reading(app, row));
+  panel.replaceChildren(head, meaning, ...suggestion(app), ...conflict(app, row), ...problems(app), form, ...reading(app, row));
   if (focused) byId(focused)?.focus({ preventScroll: true });
 }
 

@@ -19,7 +19,7 @@ export function search(app) {
     }
     at = -1;
     app.view.highlight("found", found);
-    byId("found").textContent = asked ? `${found.length}${found.length === 1000 ? " or more" : ""} found` : "";
+    byId("found").textContent = app.model.row(input.value.trim()) && asked ? "Enter opens it" : asked ? `${found.length}${found.length === 1000 ? " or more" : ""} found` : "";
   };
 
   const next = (by) => {
