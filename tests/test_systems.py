@@ -91,6 +91,9 @@ def events(text):
 def words(text):
     return 'Here: {"actors": [{"type": "PER", "mentions": ["Ada"]}]}'
 
+def halved(text):
+    return {"actors": [{"name": "\\ud800"}]}
+
 def picky(text):
     if "bad" in text:
         raise ValueError("cannot read this")
@@ -123,9 +126,16 @@ def test_strings_are_anchored(tmp_path: Path, module: str) -> None:
     assert [m.start for a in pred[0].actors for m in a.mentions] == [5]
 
 
-def test_text_that_is_no_unicode_is_passed_on(tmp_path: Path, module: str) -> None:
-    pred, outcome = answered(tmp_path, [f"{module}:picky"], "Ada \ud800 left.")
-    assert (pred[0].text, outcome.failed) == ("Ada \ud800 left.", ())
+def test_half_a_surrogate_pair_in_a_text_is_refused(tmp_path: Path, module: str) -> None:
+    with pytest.raises(ProblemError, match=r"d1: lone-surrogate: character 4 is half of a surrogate pair"):
+        answered(tmp_path, [f"{module}:picky"], "Ada \ud800 left.")
+
+
+def test_half_a_surrogate_pair_in_an_answer_fails_its_document(tmp_path: Path, module: str) -> None:
+    pred, outcome = answered(tmp_path, [f"{module}:halved"], "Ada left.")
+    ((doc_id, reason),) = outcome.failed
+    assert (doc_id, pred[0].actors) == ("d1", ())
+    assert "half of a surrogate pair" in reason
 
 
 @pytest.mark.parametrize("batch", [1, 4])

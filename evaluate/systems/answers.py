@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from goldwire.annotate.document import COLLECTIONS, Document
 from goldwire.annotate.formats import answer as said
 from goldwire.annotate.formats import record
+from goldwire.annotate.formats.jsonvalues import decoded
 from goldwire.annotate.formats.strings_read import KINDS, anchored
 from goldwire.annotate.formats.strings_shape import COLLECTION_NAMES
 from goldwire.annotate.problems import ProblemError, visible
@@ -23,10 +24,12 @@ class AnswerError(ValueError):
 def read(line: bytes) -> Any:
     """The value of one line of output; raises AnswerError."""
     try:
-        return json.loads(line)
+        return decoded(line.decode())
     except (ValueError, RecursionError) as error:
         shown = visible(line[:60].decode("utf-8", "replace"))
         reason = "is nested too deep" if isinstance(error, RecursionError) else "is not JSON"
+        if not isinstance(error, json.JSONDecodeError | UnicodeDecodeError | RecursionError):
+            reason = f"cannot be written again, for {error}"
         raise AnswerError(f"answer {reason}: {shown}") from None
 
 

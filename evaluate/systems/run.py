@@ -16,6 +16,7 @@ from goldwire import __version__
 from goldwire.annotate import files
 from goldwire.annotate.document import Document, Meta, Provenance
 from goldwire.annotate.formats import record
+from goldwire.annotate.offsets import sound
 from goldwire.annotate.problems import Problem, ProblemError
 from goldwire.evaluate.systems import answers
 from goldwire.evaluate.systems.child import Broken, Child, Ended
@@ -103,7 +104,7 @@ def run(
             with files.writing(output) as whole:
                 for row in made:
                     line = json.dumps(row, ensure_ascii=False)
-                    whole.write(line.encode("utf-8", "surrogatepass") + b"\n")
+                    whole.write(line.encode() + b"\n")
     files.remove(path)
     return outcome
 
@@ -115,7 +116,7 @@ class Pending:
         self._lock = threading.Lock()
         self.stopped = False
         self._items = (
-            Item(index, d.meta.doc_id, d.text)
+            Item(index, d.meta.doc_id, sound(d.text, d.meta.doc_id))
             for index, d in enumerate(documents)
             if not journal.has(index, d.meta.doc_id, d.text)
         )
