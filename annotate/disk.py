@@ -171,18 +171,26 @@ def unusable(path: str | Path, error: Exception, what: str) -> ProblemError:
 def appending(path: str | Path) -> Iterator[BinaryIO]:
     """A file open for reading and for appending, held by one process at a time.
 
-    A last line that was cut off is removed. Raises ProblemError where another process holds it.
+    A last line that was cut off is removed, and so is a new file that ends in an error with nothing in
+    it. Raises ProblemError where another process holds it.
     """
+    made = not os.path.exists(path)
     try:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         with open(path, "a+b") as file:
             _hold(file, path)
-            file.seek(0)
-            whole = 0
-            for line in file:
-                whole += len(line) if line.endswith(b"\n") else 0
-            file.truncate(whole)
-            yield file
+            try:
+                file.seek(0)
+                whole = 0
+                for line in file:
+                    whole += len(line) if line.endswith(b"\n") else 0
+                file.truncate(whole)
+                yield file
+            except BaseException:
+                if made and not os.fstat(file.fileno()).st_size:
+                    with suppress(OSError):
+                        os.unlink(path)
+                raise
     except OSError as error:
         raise unusable(path, error, "cannot be written") from None
 

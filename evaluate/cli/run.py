@@ -49,7 +49,7 @@ def run(
     if form not in ("", "suggestions"):
         raise typer.BadParameter(f"is {form!r}; there is only suggestions", param_hint="--as")
     documents = files.iterate(input) if input else iter(files.gold())
-    chosen, keep = names.find(system), None
+    chosen, keep, place = names.find(system), None, output
     if form:
         from goldwire.evaluate.systems import suggesting
 
@@ -57,6 +57,7 @@ def run(
             raise typer.BadParameter(
                 "say with --input for which documents; not for the gold", param_hint="--as"
             )
+        place = f"{output}.suggestions"  # <output>.journal may be the editor's
         whole = list(documents)
         keep = suggesting.keeper(output, whole, suggesting.versioned(chosen.name), files.ontology())
         documents = iter(whole)
@@ -65,7 +66,7 @@ def run(
             outcome = systems.run(
                 chosen,
                 documents,
-                output,
+                place,
                 batch=batch,
                 processes=processes,
                 limits=systems.Limits(time_limit, start_limit, answer_limit),
@@ -74,7 +75,7 @@ def run(
                 keep=keep,
             )
     except KeyboardInterrupt:
-        typer.echo(f"stopped; the same command goes on from {output}.journal", err=True)
+        typer.echo(f"stopped; the same command goes on from {place}.journal", err=True)
         raise typer.Exit(130) from None
     for doc_id, reason in outcome.failed:
         typer.echo(f"{doc_id}: failed: {reason}", err=True)
