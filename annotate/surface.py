@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 
 def places(text: str, surface: str, start: int = 0, end: int | None = None) -> list[int]:
     """Starts of ``surface`` in ``text[start:end]``, whole words only where there are any.
@@ -16,9 +14,11 @@ def places(text: str, surface: str, start: int = 0, end: int | None = None) -> l
     if not surface:
         return []
     stop = len(text) if end is None else end
-    # A lookahead finds matches that overlap each other, too.
-    found = [m.start() for m in re.compile(f"(?={re.escape(surface)})").finditer(text, start, stop)]
-    found = [at for at in found if at + len(surface) <= stop]
+    found = []
+    at = text.find(surface, start, stop)
+    while at >= 0:
+        found.append(at)
+        at = text.find(surface, at + 1, stop)
     free = [at for at in found if _is_free(text, at, at + len(surface))]
     return free or found
 

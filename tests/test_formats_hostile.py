@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from collections import Counter
 from contextlib import suppress
 
@@ -64,6 +65,9 @@ def test_a_sentence_quotes_no_megabyte_and_no_escape_sequence() -> None:
         ("conll2012", {"a.conll": b"# begin document x" + b" " * LONG + b"y\nA\t1\n"}),
         ("conll2012", {"a.conll": b"#begin document x\nA\t" + b"a" * LONG + b"\n#end document\n"}),
         ("apf", {"a.apf.xml": b"<source_file/>", "a.sgm": b"<" * LONG}),
+        ("string-json", {"a.txt": b"Ada left.", "a.json": b'{"a": 1' + b'\\"' * LONG}),
+        ("string-json", {"a.txt": b"Ada left.", "a.md": b"<think>" * LONG + b" " * LONG + b"{}"}),
+        ("string-json", {"a.txt": b"Ada.", "a.json": b'{"terms": [{"text": "' + b"= " * LONG + b'"}]}'}),
     ],
 )
 def test_a_long_line_takes_no_longer_than_its_length(name: str, files: dict[str, bytes]) -> None:
@@ -104,3 +108,15 @@ def test_what_goldwire_stored_in_a_cas_may_be_spoilt() -> None:
     own["data"] = "{,"
     with pytest.raises(ProblemError, match="structure: what goldwire stored in a feature is no JSON object"):
         decode("uima-json", {"a.json": json.dumps(raw).encode()})
+
+
+def test_a_table_of_webanno_in_an_archive_is_read() -> None:
+    pytest.importorskip("cassis", reason="the extra uima is not installed")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("annotation/d/ann1.tsv", HEAD + "1-1\t0-3\tAda\tPER\t\n")
+        archive.writestr("log/notes.tsv", "a\tb\n")
+    (document,) = decode("inception", {"p.zip": packed.getvalue()})
+    assert isinstance(document, Document)
+    assert [(s.mention.text, s.label) for s in document.spans] == [("Ada", "PER")]
+    assert document.meta.doc_id == "annotation/d/ann1"

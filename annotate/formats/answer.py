@@ -14,8 +14,9 @@ from goldwire.annotate.formats import source
 from goldwire.annotate.problems import Problem, ProblemError
 
 _FENCE = re.compile(r"```[a-zA-Z0-9_-]*[ \t]*\r?\n(.*?)(?:\r?\n[ \t]*```|\Z)", re.DOTALL)
-_THOUGHT = re.compile(r"\s*<(think|thinking|reasoning)>.*?</\1>", re.DOTALL)
-_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])', re.DOTALL)
+_THOUGHT = re.compile(r"<(think|thinking|reasoning)>")
+# A string that is never closed goes on to the end: it is not tried again from its next mark.
+_LITERAL = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z|\\\Z)|,(?=\s*+[}\]])', re.DOTALL)
 # As many places as an answer may have that look like the beginning of JSON.
 TRIES = 50
 
@@ -28,7 +29,7 @@ def value(text: str, where: str, line: int = 1) -> Any:
     >>> value('Sure! {"a": [0.50, 2,], "b": null}  Hope it helps.', "x.txt")
     {'a': ['0.50', 2]}
     """
-    bare = _THOUGHT.sub("", text, count=1)
+    bare = _thought_left_out(text)
     fenced = [m[1] for m in _FENCE.finditer(bare)]
     tried: list[Problem] = []
     for candidate in (*fenced, bare):
@@ -41,6 +42,12 @@ def value(text: str, where: str, line: int = 1) -> Any:
     if tried:
         raise ProblemError(tried[0])
     source.refuse(where, line, "not-json", "the answer holds no JSON object or list")
+
+
+def _thought_left_out(text: str) -> str:
+    if (begin := _THOUGHT.search(text)) and (end := text.find(close := f"</{begin[1]}>", begin.end())) >= 0:
+        return text[: begin.start()] + text[end + len(close) :]
+    return text
 
 
 def _largest(text: str, where: str, line: int, tried: list[Problem]) -> Any:

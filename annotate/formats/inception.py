@@ -1,4 +1,4 @@
-"""INCEpTION's archives: a zip of documents as XMI or CAS JSON, with ``TypeSystem.xml``.
+"""INCEpTION's archives: a zip of documents as XMI or CAS JSON, with ``TypeSystem.xml``, or WebAnno TSV.
 
 Nothing is unpacked to disk. Archives inside the archive (a project's annotations
 are stored so) are read, too; the document's id is the path of its file.
@@ -7,6 +7,7 @@ are stored so) are read, too; the document's id is the path of its file.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,24 +17,27 @@ from typing import Any, BinaryIO
 from msgspec.structs import replace
 
 from goldwire.annotate.document import Document
-from goldwire.annotate.formats import markup, source, uima
+from goldwire.annotate.formats import markup, source, uima, webanno
 from goldwire.annotate.problems import Problem
 
 MEMBERS = 100_000
+_TABLE = re.compile(rb"(?:\xef\xbb\xbf)?#FORMAT=WebAnno TSV 3")
 DEEP = 2
 
 
 def decode(
     files: Mapping[str, BinaryIO], *, ontology: Any = None, notes: list[Problem] | None = None
 ) -> Iterator[Document]:
-    """A document from each XMI or CAS JSON file of each archive; raises ProblemError."""
+    """A document from each XMI, CAS JSON or WebAnno TSV file of each archive; raises ProblemError."""
     for name, file in files.items():
         found = 0
         for document in _documents(file, name, [] if notes is None else notes, 0):
             found += 1
             yield document
         if not found:
-            source.refuse(name, 0, "no-document", "the archive holds no .xmi and no CAS .json file")
+            source.refuse(
+                name, 0, "no-document", "the archive holds no .xmi, no CAS .json and no WebAnno .tsv file"
+            )
 
 
 def _documents(file: BinaryIO, where: str, notes: list[Problem], depth: int) -> Iterator[Document]:
@@ -54,10 +58,11 @@ def _documents(file: BinaryIO, where: str, notes: list[Problem], depth: int) -> 
                 own = (f"{where}/{types.filename}", io.BytesIO(system)) if types and system else None
                 data = io.BytesIO(_content(archive, member, where))
                 yield _named(uima.from_xmi(data, own, inside, notes), path, depth)
-            elif (
-                path.suffix == ".json" and (text := _content(archive, member, where))[:4096].find(b'"%') >= 0
-            ):
+            elif path.suffix == ".json" and b'"%' in (text := _content(archive, member, where))[:4096]:
                 yield _named(uima.from_json(io.BytesIO(text), inside, notes), path, depth)
+            elif path.suffix == ".tsv" and _TABLE.match(text := _content(archive, member, where)):
+                for document in webanno.decode({inside: io.BytesIO(text)}, notes=notes):
+                    yield _named(document, path, depth)
             elif path.suffix == ".zip" and depth < DEEP:
                 yield from _documents(io.BytesIO(_content(archive, member, where)), inside, notes, depth + 1)
 

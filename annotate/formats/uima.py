@@ -14,7 +14,8 @@ import io
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, BinaryIO
+from functools import partial
+from typing import Any, BinaryIO, TypeVar
 
 from msgspec import convert
 from msgspec.structs import replace
@@ -30,6 +31,8 @@ from goldwire.annotate.formats.uima_store import KEYS, kept_json, kept_xmi, rest
 from goldwire.annotate.formats.uima_types import implied, library, loaded
 from goldwire.annotate.formats.uima_write import FORBIDDEN, cas_of
 from goldwire.annotate.problems import Problem, ProblemError
+
+T = TypeVar("T")
 
 
 def decode(
@@ -110,10 +113,11 @@ def encode(documents: Iterable[Document], *, lost: Counter[str]) -> Iterator[tup
     for name, item in named(documents, ".xmi"):
         cas = as_cas(item, lost)
         alone = not name
-        yield name, xmi_of(cas)
+        yield name, _written(partial(xmi_of, cas), item.meta.doc_id)
         systems = [cassis.merge_typesystems(*systems, cas.typesystem)]
     if systems:
-        yield "*.typesystem.xml" if alone else "TypeSystem.xml", systems[0].to_xml().encode()
+        described: str = _written(systems[0].to_xml, "")
+        yield "*.typesystem.xml" if alone else "TypeSystem.xml", described.encode()
 
 
 def xmi_of(cas: Any) -> bytes:
@@ -149,12 +153,22 @@ def as_cas(item: Document, lost: Counter[str]) -> Any:
             a.start, a.end = tokens[0] if tokens else (0, 0)
         a.values = {k: FORBIDDEN.sub(" ", v) if isinstance(v, str) else v for k, v in a.values.items()}
     stored = {k: remarks[k] for k in KEYS if k in remarks} if foreign else {}
+    return _written(lambda: cas_of(layers, restored(stored) if stored else None), item.meta.doc_id)
+
+
+def _written(make: Callable[[], T], doc_id: str) -> T:
     try:
-        return cas_of(layers, restored(stored) if stored else None)
+        return make()
     except ProblemError:
         raise
-    except Exception as error:  # cassis raises whatever its checks happen to raise
-        source.refuse(item.meta.doc_id or "document", 0, "cas", f"cannot be written: {brief(error)}")
+    except Exception as error:  # cassis and lxml raise whatever their checks happen to raise
+        source.refuse(doc_id or "document", 0, "cas", f"cannot be written: {brief(error)}")
+
+
+def json_of(cas: Any, doc_id: str) -> bytes:
+    """A CAS as JSON; raises ProblemError."""
+    said: str = _written(lambda: cas.to_json(pretty_print=True), doc_id)
+    return said.encode() + b"\n"
 
 
 def _own(warning: warnings.WarningMessage) -> bool:

@@ -23,4 +23,4 @@ def decode(
 def encode(documents: Iterable[Document], *, lost: Counter[str]) -> Iterator[tuple[str, bytes]]:
     """A file for each document, named by its id; one document alone is the output itself."""
     for name, item in named(documents, ".json"):
-        yield name, uima.as_cas(item, lost).to_json(pretty_print=True).encode("utf-8") + b"\n"
+        yield name, uima.json_of(uima.as_cas(item, lost), item.meta.doc_id)
