@@ -68,7 +68,11 @@ class Typist:
         self.segments = [row["start"] for row in rows if "segment" in row]
         self.trigger_of = {row["event"]: row["trigger"] for row in rows if "event" in row}
         todo = [row for row in rows if next(iter(row)) not in ("doc", "segment", "provenance")]
-        for row in todo:
+        # The page counts ids up within a kind, whatever the order of the text.
+        kinds = list(dict.fromkeys(next(iter(row)) for row in todo))
+        for row in sorted(
+            todo, key=lambda row: (kinds.index(next(iter(row))), int(next(iter(row.values()))[1:]))
+        ):
             getattr(self, f"make_{next(iter(row))}", self.make_other)(row)
         for row in todo:
             self.finish(row)

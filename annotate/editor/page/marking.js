@@ -46,11 +46,14 @@ function guess(text) {
 /** Options with the one that is likely at the front. */
 const first = (options, value, key) => [...options].sort((a, b) => (key(b) === value) - (key(a) === value));
 
+// Words with capitals, and the particles between them: "Abu Bakr al-Baghdadi", "Bank of Norland".
+const NAME = /\p{Lu}[\p{L}\p{M}'’-]*(?: (?:\p{Ll}{1,4}[- ])?\p{Lu}[\p{L}\p{M}'’-]*)*/gu;
+
 /** The head of a mention of several words; null where nobody answered. */
 async function headOf(text, form) {
   const found = words(new Text(text)).map(([a, b]) => [...text].slice(a, b).join("")).filter((w) => /[\p{L}\p{N}]/u.test(w));
   if (found.length < 2 || form === "pronoun") return "";
-  const names = (text.match(/\p{Lu}[\p{L}\p{M}'’-]*(?: \p{Lu}[\p{L}\p{M}'’-]*)*/gu) ?? []).filter((n) => n.includes(" "));
+  const names = (text.match(NAME) ?? []).filter((n) => n.includes(" "));
   const until = found.findIndex((w, i) => i > 0 && /^(of|in|at|on|from|for|to|against|with|who|that|which|near|by)$/i.test(w));
   const likely = form === "name" && names.length ? names.at(-1) : found[(until > 0 ? until : found.length) - 1];
   const unique = [...new Set([...names, ...found, text])];
