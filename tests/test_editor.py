@@ -187,6 +187,22 @@ def test_a_file_changed_underneath_is_merged_not_overwritten(session, path):
     assert [json.loads(x) for x in path.read_text(encoding="utf-8").splitlines()][2:] == [REBELS, VELM]
 
 
+def test_a_file_changed_while_it_is_saved_is_not_overwritten(session, path, monkeypatch):
+    tell(session, REBELS)
+    real = held.stored
+    theirs = LINES + json.dumps(VELM) + "\n"
+
+    def meanwhile(*arguments, **more):
+        path.write_text(theirs, encoding="utf-8")  # between reading and replacing
+        return real(*arguments, **more)
+
+    monkeypatch.setattr(held, "stored", meanwhile)
+    with pytest.raises(Stale, match="while it was being saved"):
+        save(session)
+    assert path.read_text(encoding="utf-8") == theirs
+    assert session.rows()[2:] == [REBELS]
+
+
 def test_a_conflict_is_named_and_both_readings_are_kept(session, path):
     path.write_text(LINES + json.dumps(REBELS) + "\n", encoding="utf-8")
     session.discard(session.state()["version"], 0)

@@ -152,12 +152,13 @@ class Session:
 
     def _write(self, data: bytes, expected: bytes) -> None:
         """Replace the file, unless somebody did so while the new content was being written."""
-        with files.writing(self.path) as whole:
-            whole.write(data)
-            if self._current() != expected:
-                whole.discard()
-        if not whole.wanted:
-            raise Stale("file", f"{self.path} was changed by somebody else while it was being saved")
+        try:
+            files.write_bytes(self.path, data, was=expected or None)
+        except ProblemError:
+            if self._current() == expected:
+                raise
+            said = f"{self.path} was changed by somebody else while it was being saved"
+            raise Stale("file", said) from None
 
     def _follows(self, version: str, after: int) -> None:
         if (version, after) != (self.version, len(self._changes)):
