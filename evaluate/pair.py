@@ -73,3 +73,10 @@ def _difference(gold: Document, pred: Document) -> str:
     at = next((i for i, (a, b) in pairs if a != b), min(len(gold.text), len(pred.text)))
     there, here = (visible(text[at : at + 20]) if text[at:] else "the end" for text in (gold.text, pred.text))
     return f"document {gold.meta.doc_id}: the text differs from gold at offset {at}: {here} for {there}"
+
+
+def failures(document: Document) -> list[str]:
+    """Why a system failed on the document, as ``goldwire run`` wrote it down; empty if it did not."""
+    notes = (x.note for x in document.provenance if x.action == "failed" and x.tool.startswith("goldwire "))
+    # Time and memory come before the reason.
+    return [note.split("; ", 2)[-1] for note in notes]

@@ -21,7 +21,7 @@ from goldwire.evaluate.counts import Counts, Rates, Tally
 from goldwire.evaluate.labels import LabelMap, typed
 from goldwire.evaluate.match import matching
 from goldwire.evaluate.metrics import METRICS
-from goldwire.evaluate.pair import named, pair
+from goldwire.evaluate.pair import failures, named, pair
 
 if TYPE_CHECKING:
     import pandas
@@ -69,6 +69,7 @@ class Scores:
     across: Mapping[Key, Counts] = field(default_factory=dict)  # identity across documents (``across.py``)
     # How many hits at most the best pairing has more, where it was too large to be looked for.
     lacking: Mapping[Key, float] = field(default_factory=dict)
+    failed: Mapping[str, str] = field(default_factory=dict)  # documents that the system failed on, and why
 
     def __getitem__(self, metric: str) -> Counts:
         """The micro counts of a metric, in the first way of matching it was counted in."""
@@ -197,6 +198,7 @@ class Scores:
             "unmapped_pred": dict(self.unmapped_pred),
             "merged": list(self.merged),
             "dropped": dict(self.dropped),
+            "failed": dict(self.failed),
             "unplaced": self.unplaced,
             "lacking": [{"metric": m, "match": way, "hits": n} for (m, way), n in self.lacking.items()],
             "rows": [plain(row) for row in self.rows(by=by)],
@@ -322,6 +324,7 @@ def score(
         sentences,
         bounds,
         between,
+        failed={named(g, i): r[0] for i, (g, p) in enumerate(paired.documents) if (r := failures(p))},
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 import time
 
@@ -17,6 +18,9 @@ for line in sys.stdin:
         case "die":
             sys.stderr.write("out of luck\n")
             sys.exit(3)
+        case "orphan":
+            subprocess.Popen(["sleep", "600"])
+            os._exit(4)
         case "abort":
             os.abort()
         case "garbage":

@@ -11,8 +11,9 @@ import pytest
 from goldwire.annotate import files
 from goldwire.annotate.document import Document, Meta
 from goldwire.annotate.problems import ProblemError
+from goldwire.evaluate.pair import failures
 from goldwire.evaluate.systems import names
-from goldwire.evaluate.systems.run import Limits, Outcome, failures, run
+from goldwire.evaluate.systems.run import Limits, Outcome, run
 
 COMMAND = ["command", sys.executable, str(Path(__file__).parent / "badly_behaved.py")]
 
@@ -267,3 +268,21 @@ def test_the_system_sees_text_and_id_alone(tmp_path: Path) -> None:
     for document in files.read(output):
         assert not document.events
         assert document.meta == Meta(doc_id=document.meta.doc_id)
+
+
+def test_a_score_names_the_documents_that_failed(tmp_path: Path) -> None:
+    from goldwire.evaluate.report.text import text
+    from goldwire.evaluate.scores import score
+
+    pred, _ = answered(tmp_path, COMMAND, "Ada left.", "die now", "Bo came.")
+    scores = score(documents("Ada left.", "die now", "Bo came."), pred)
+    assert scores.failed == {"d2": "ended with status 3: «out of luck»"}
+    assert scores.to_dict()["failed"] == scores.failed
+    assert "failed on, all counted as missed: d2 (ended with status 3: «out of luck»)" in text(scores)
+
+
+def test_a_process_that_is_over_is_not_waited_for(tmp_path: Path) -> None:
+    """What it started may live on and hold its output; the time limit here would be reached by waiting."""
+    pred, outcome = answered(tmp_path, COMMAND, "Ada left.", "orphan it", "Bo came.")
+    assert [len(d.spans) for d in pred] == [1, 0, 1]
+    assert outcome.failed == (("d2", "ended with status 4"),)

@@ -24,7 +24,7 @@ def run(
     start_limit: Annotated[
         float, typer.Option(min=0.01, help="Seconds for a Python system to load.")
     ] = 600.0,
-    answer_limit: Annotated[int, typer.Option(min=1, help="Most bytes of an answer.")] = 64 << 20,
+    answer_limit: Annotated[int, typer.Option(min=1, help="Most bytes of an answer.")] = 16 << 20,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what an earlier run left off with.")] = False,
     form: Annotated[
         str,

@@ -86,6 +86,9 @@ def remarks(scores: Scores) -> list[str]:
         said.append(f"not attempted: {', '.join(_gathered(scores))}")
     if scores.missing:
         said.append(f"not predicted, all counted as missed: {', '.join(scores.missing)}")
+    if scores.failed:
+        listed = ", ".join(f"{name} ({why})" for name, why in scores.failed.items())
+        said.append(f"failed on, all counted as missed: {listed}")
     if scores.unknown:
         said.append(f"not in gold, not counted: {', '.join(scores.unknown)}")
     if scores.dropped:

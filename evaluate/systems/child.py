@@ -23,6 +23,7 @@ from goldwire.annotate import files
 from goldwire.annotate.problems import Problem, ProblemError, visible
 
 CHUNK = 1 << 16
+LOOK = 1.0  # seconds of silence before it is asked whether the process is over
 TAIL = 2000  # of the error output, for the message
 
 
@@ -92,7 +93,13 @@ class Child:
             if left <= 0:
                 half = f", after half a line {visible(self._shown(), 40)}" if self._out else ""
                 raise Broken(f"no answer within {seconds:g} s{half}")
-            self._step(left)
+            had = len(self._out)
+            self._step(min(left, LOOK))
+            if len(self._out) == had and self._process.poll() is not None:
+                # A process that it started may still hold its output; nobody answers any more.
+                self._step(0)
+                if len(self._out) == had:
+                    raise Ended(self._why_ended())
         line = bytes(self._out[:end])
         del self._out[: end + 1]
         self._searched = 0

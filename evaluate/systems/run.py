@@ -29,7 +29,7 @@ class Limits(NamedTuple):
 
     seconds: float = 300.0
     start: float = 600.0
-    answer: int = 64 << 20
+    answer: int = 16 << 20
 
 
 class Item(NamedTuple):
@@ -297,10 +297,3 @@ def _record(entry: Entry, system: System, peak: int) -> dict[str, Any]:
     fields = msgspec.to_builtins(replace(row, extra={}))
     del fields["extra"]
     return {**found, "provenance": [*found["provenance"], fields]}
-
-
-def failures(document: Document) -> list[str]:
-    """Why a system failed on the document, as a run wrote it into its predictions; empty if it did not."""
-    return [
-        row.note for row in document.provenance if row.action == "failed" and row.tool.startswith("goldwire ")
-    ]

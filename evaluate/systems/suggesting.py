@@ -16,8 +16,8 @@ from goldwire.annotate.formats import lines, record
 from goldwire.annotate.ontology import Ontology
 from goldwire.annotate.problems import Problem, ProblemError
 from goldwire.annotate.suggestions import suggested
+from goldwire.evaluate.pair import failures
 from goldwire.evaluate.systems.names import BUILTIN
-from goldwire.evaluate.systems.run import failures
 
 
 def versioned(system: str) -> str:
