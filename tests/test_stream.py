@@ -9,7 +9,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
@@ -111,6 +111,7 @@ def fewer(own, other):
     return [s for s, n in Counter(own).items() for _ in range(min(n, max(1, other.count(s))))]
 
 
+@example([([(0, 1, "A")], [(0, 1, "A"), (0, 1, "B")])], 0.1, 2)
 @settings(max_examples=50, deadline=None)
 @given(
     st.lists(st.tuples(SIDE, SIDE), min_size=1, max_size=3),

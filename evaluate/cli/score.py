@@ -75,9 +75,6 @@ def score(
         return _profiles(pred, gold, map, format, profile, own, json)
     if own:
         raise typer.BadParameter("needs --profile, whose scorer's input it is", param_hint="--own")
-    from goldwire.evaluate.report import tables
-    from goldwire.evaluate.report.text import text
-
     if by not in ("", "label", "document"):
         raise typer.BadParameter(f"{by!r} is none of label, document", param_hint="--by")
     if interval not in ("", "percentile", "bca", "none"):
@@ -130,10 +127,16 @@ def score(
 
         typer.echo(msgspec.json.format(msgspec.json.encode(scores.to_dict(by=by or "label")), indent=1))
     elif csv:
+        from goldwire.evaluate.report import tables
+
         typer.echo(tables.comma_separated(scores, by=by or "label"), nl=False)
     elif latex:
+        from goldwire.evaluate.report import tables
+
         typer.echo(tables.latex(scores, by=by, full=full), nl=False)
     else:
+        from goldwire.evaluate.report.text import text
+
         typer.echo(text(scores, by=by, full=full), nl=False)
 
 

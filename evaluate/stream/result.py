@@ -29,10 +29,10 @@ KEYS: dict[Key, str] = {
 }
 NEAR = ("near-typed", "near")
 # Way of matching -> the schemes that it is, with and without labels. A span without a head of its own is
-# its own head, so that to match by heads is to match exactly.
+# its own head, so that to match by heads is to share everything (and copies are left out, as in match.py).
 WAYS = {
     "exact": ("strict", "exact"),
-    "head": ("strict", "exact"),
+    "head": ("near-typed@1", "near@1"),
     "partial": ("dice-typed", "dice"),
     "partial-iou": ("iou-typed", "iou"),
 }

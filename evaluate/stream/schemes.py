@@ -263,8 +263,8 @@ def _overlapping(
     """Which spans have a partner when as many as possible have one that overlaps them.
 
     Spans that overlap, directly or through others, are independent of all the rest. One against one
-    is a pair; the sweep decides the rest. ``stars``: where one stands against many it does not matter
-    which of the many it is (they have one label), so the first will do.
+    is a pair; the sweep decides what is not plain. ``stars``: where one stands against many it does not
+    matter which of the many it is (they have one label), so the first will do.
     """
     n = len(gold[0])
     start, end, label = (np.concatenate(pair) for pair in zip(gold, pred, strict=True))
@@ -290,14 +290,27 @@ def _overlapping(
         hit[
             order[members[np.concatenate([[True], groups[1:] != groups[:-1]])] if len(members) else members]
         ] = True
+    # Of as many on both sides, the first with the first, the second with the second …: where all of
+    # them overlap, everybody has a partner.
+    even = np.repeat(hard & (golds == preds), sizes)
+    left, right = order[even & (side == 0)], order[even & (side == 1)]
+    if len(left):
+        meet = (start[left] < end[right]) & (start[right] < end[left])
+        which = np.flatnonzero(hard & (golds == preds))
+        done = np.logical_and.reduceat(meet, np.cumsum(golds[which]) - golds[which])
+        hard[which[done]] = False
+        settled = np.repeat(done, golds[which])
+        hit[left[settled]] = hit[right[settled]] = True
+    if not hard.any():
+        return hit[:n], hit[n:]
     starts, ends, labels = start.tolist(), end.tolist(), label.tolist()
     ids = order.tolist()
     for at, size in zip(first[hard].tolist(), sizes[hard].tolist(), strict=True):
         group = ids[at : at + size]
-        left, right = [i for i in group if i < n], [i for i in group if i >= n]
+        own, other = [i for i in group if i < n], [i for i in group if i >= n]
         found = sweep.pairs(
-            [(starts[i], ends[i], labels[i]) for i in left], [(starts[i], ends[i], labels[i]) for i in right]
+            [(starts[i], ends[i], labels[i]) for i in own], [(starts[i], ends[i], labels[i]) for i in other]
         )
         for i, j in found:
-            hit[left[i]] = hit[right[j]] = True
+            hit[own[i]] = hit[other[j]] = True
     return hit[:n], hit[n:]
