@@ -10,6 +10,7 @@ from typing import Any
 from goldwire.annotate import files, formats
 from goldwire.annotate.adoption import adopt
 from goldwire.annotate.document import Document
+from goldwire.annotate.formats import Format
 from goldwire.annotate.ontology import Ontology
 from goldwire.annotate.problems import Problem, ProblemError
 
@@ -36,16 +37,24 @@ def convert(
     declares raises ProblemError, as does everything that cannot be read or written.
     ``adopted`` makes objects of spans whose labels ``labels`` knows.
     """
-    into = formats.find(write) if write else formats.recognise(target)
+    into = formats.find(write) if write else _written(target)
+    if not into.writes:
+        raise ProblemError(Problem(target, 0, "read-only", f"{into.name} is read, not written"))
     given = dict(options or {})
-    encoding = declared(into.codec().encode, given) if into.writes else {}
-    decoding = declared(formats.find(read).codec().decode, given) if read else given
-    for key in given.keys() - encoding.keys() - (decoding.keys() if read else given.keys()):
-        known = sorted(accepted(into.codec().encode))
-        said = f"{into.name} takes {', '.join(known) or 'no options'}"
-        raise ProblemError(Problem(key, 0, "unknown-option", said))
-    if not read:
+    encoding = declared(into.codec().encode, given)
+    sources = [formats.find(read)] if read else files.formats_of(source)
+    decoding: dict[str, Any] = {}
+    for one in sources:
+        decoding |= declared(one.codec().decode, given)
+    if not sources:  # standard input, whose format shows when it is read
         decoding = {k: v for k, v in given.items() if k not in encoding}
+    for key in given.keys() - encoding.keys() - decoding.keys():
+        takes = {into.name: accepted(into.codec().encode)}
+        takes |= {one.name: {**takes.get(one.name, {}), **accepted(one.codec().decode)} for one in sources}
+        said = "; ".join(
+            f"{name} takes {', '.join(sorted(own)) or 'no options'}" for name, own in takes.items()
+        )
+        raise ProblemError(Problem(key, 0, "unknown-option", said))
     if labels is not None and "ontology" in inspect.signature(into.codec().encode).parameters:
         encoding["ontology"] = labels
     count = 0
@@ -59,6 +68,15 @@ def convert(
 
     files.write(target, documents(), into.name, lost, strict=strict, **encoding)
     return count
+
+
+def _written(target: str) -> Format:
+    """The format that the name of a file to be written tells; raises ProblemError."""
+    try:
+        return formats.recognise(target)
+    except ProblemError:
+        said = "the name does not tell the format to write; name it with --to"
+        raise ProblemError(Problem(target, 0, "unknown-format", said)) from None
 
 
 def accepted(verb: Callable[..., Any]) -> dict[str, inspect.Parameter]:

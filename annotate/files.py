@@ -15,8 +15,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from goldwire.annotate import formats
 from goldwire.annotate import ontology as labels
@@ -35,6 +36,7 @@ from goldwire.annotate.disk import (
 )
 from goldwire.annotate.document import Document
 from goldwire.annotate.folders import groups
+from goldwire.annotate.formats import Format
 from goldwire.annotate.ontology import Ontology
 from goldwire.annotate.problems import Problem, ProblemError
 
@@ -90,9 +92,33 @@ def iterate(path: str | Path, format: str = "", **options: Any) -> Iterator[Docu
             yield from chosen.codec().decode(opened, **options)
 
 
+def formats_of(path: str | Path) -> list[Format]:
+    """The formats of a file, or of the files of a folder, as names and first bytes tell them."""
+    if str(path) == "-":
+        return []
+    return list({row.name: row for row, _ in groups(Path(path), None, _head)}.values())
+
+
 def _head(path: Path) -> bytes:
     with reading(path) as file:
-        return file.read(SNIFFED)
+        # What was read of standard input could not be read again.
+        return (
+            cast("BufferedReader", file).peek(SNIFFED)[:SNIFFED] if str(path) == "-" else file.read(SNIFFED)
+        )
+
+
+def by_id(path: str | Path) -> dict[str, Document]:
+    """The documents of a file or folder by their ids, by their numbers from 1 where they have none.
+
+    Raises ProblemError where an id stands twice.
+    """
+    found: dict[str, Document] = {}
+    for number, document in enumerate(iterate(path), start=1):
+        name = document.meta.doc_id or str(number)
+        if name in found:
+            raise ProblemError(Problem(str(path), 0, "repeated-id", f"two documents have the id {name!r}"))
+        found[name] = document
+    return found
 
 
 def write(
@@ -176,7 +202,7 @@ def jsonl(paths: Iterable[str]) -> Iterator[str]:
     """The files named, and those ending in .jsonl in the folders named, in the order of their names."""
     for path in paths:
         if path != "-" and os.path.isdir(path):
-            found = sorted(map(str, Path(path).rglob("*.jsonl")))
+            found = sorted(str(p) for p in Path(path).rglob("*.jsonl") if not p.is_dir())
             if not found:
                 raise ProblemError(Problem(path, 0, "empty-folder", "holds no file that ends in .jsonl"))
             yield from found

@@ -79,5 +79,6 @@ def _endings(row: Format) -> list[str]:
 
 def _format(path: Path, head: Head) -> Format:
     if str(path) == "-":
-        return formats.find("record")
+        start = head(path)
+        return formats.recognise("-.jsonl", start) if start.strip() else formats.find("record")
     return formats.recognise(str(path).removesuffix(".gz"), head(path))

@@ -54,6 +54,8 @@ def predictions(
             documents = [record.document(mended(raw, dropped), where=path, line=n) for n, raw in rows]
         else:
             documents = files.read(path, format)
+        if not documents:
+            raise ProblemError(Problem(path, 0, "no-document", "holds no document"))
         kept, more = accepted(documents, ontology, repair=repair, where=path)
     except ProblemError:
         # The decoder stops at the first problem, and a document has forgotten its lines.

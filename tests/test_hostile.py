@@ -2,6 +2,7 @@
 
 import io
 import json
+import subprocess
 import sys
 
 import pytest
@@ -198,3 +199,51 @@ def test_a_quotation_without_content_is_compared_and_queried(tmp_path, monkeypat
     code, out, _ = goldwire(monkeypatch, "query", tmp_path / "a.jsonl")
     assert code == 1
     assert "quotation-without-speaker" in out
+
+
+def test_conversion_says_which_option_and_which_format_are_wrong(tmp_path, monkeypatch):
+    file = tmp_path / "d.jsonl"
+    file.write_text(DOC)
+    for arguments, said in (
+        (["o.jsonl", "--to", "litbank"], "o.jsonl: read-only: litbank is read, not written"),
+        (["o.xyz"], "o.xyz: unknown-format: the name does not tell the format to write; name it with --to"),
+        (["o.jsonl", "--to", "record", "-o", "bogus=1"], "bogus: unknown-option: record takes "),
+    ):
+        code, out, err = goldwire(monkeypatch, "convert", file, *arguments)
+        assert (code, out) == (1, "")
+        assert err.startswith(said)
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_documents_without_ids_or_with_the_same_are_not_taken_for_one(tmp_path, monkeypatch):
+    one, two, three = (tmp_path / f"{name}.jsonl" for name in ("one", "two", "three"))
+    one.write_text('{"text": "Ada left."}\n{"text": "Bo went."}\n')
+    two.write_text('{"text": "Ada came."}\n{"text": "Bo went."}\n')
+    three.write_text(row() + row())
+    assert goldwire(monkeypatch, "diff", one, two)[0] == 1
+    assert list(json.loads(goldwire(monkeypatch, "stats", "--json", one)[1])) == ["1", "2"]
+    code, _, err = goldwire(monkeypatch, "diff", three, three)
+    assert (code, err) == (1, f"{three}: repeated-id: two documents have the id 'd'\n")
+
+
+def test_nothing_is_told_from_something(tmp_path, monkeypatch):
+    """An empty file is not a document, a text, or a prediction."""
+    file = tmp_path / "e.jsonl"
+    file.write_text("")
+    for verb in (["merge", file, file, file], ["new", file], ["score", file], ["stats", file]):
+        code, out, err = goldwire(monkeypatch, *verb)
+        assert (code, out) == (1, "")
+        assert err.startswith(str(file))
+        assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("form", [lines, record])
+def test_standard_input_holds_either_form(tmp_path, form):
+    (data,) = (
+        data for _, data in form.encode([Document("Ada left.", terms=(Term("w1", Mention("Ada", 0)),))])
+    )
+    shown = subprocess.run(
+        [sys.executable, "-m", "goldwire", "show", "-"], input=data, capture_output=True, check=True
+    )
+    assert b"Ada" in shown.stdout
+    assert b"w1" in shown.stdout

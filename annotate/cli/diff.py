@@ -19,7 +19,7 @@ def diff(
     from goldwire.annotate import files
     from goldwire.annotate.changes.diff import diff as changes
 
-    before, after = ({d.meta.doc_id: d for d in files.iterate(path)} for path in (old, new))
+    before, after = files.by_id(old), files.by_id(new)
     different = False
     for doc_id in sorted(before.keys() | after.keys()):
         if doc_id not in before or doc_id not in after:

@@ -28,8 +28,8 @@ def merge(
     names = [name or str(path) for path in (base, ours, theirs)]
     versions = [
         lines.document(lines.rows(data, where=where), where=where)
-        for where, data in zip(names, held, strict=True)
-        if data.strip() or data is not held[0]
+        for index, (where, data) in enumerate(zip(names, held, strict=True))
+        if index or data.strip()
     ]
     if not held[0].strip():  # both made the file: they began with the bare text
         versions.insert(0, Document(versions[0].text, Meta(versions[0].meta.doc_id)))

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
+
+if TYPE_CHECKING:
+    from goldwire.annotate.document import Document
 
 
 def new(
@@ -31,7 +36,7 @@ def new(
     from goldwire.annotate.problems import Problem, ProblemError
 
     labels = files.ontology(ontology)
-    found = []
+    found: list[tuple[str, Document]] = []
     for given in texts:
         path = Path(given)
         beside = Path(notes) if notes else path.with_name("metadata.toml")
@@ -45,7 +50,10 @@ def new(
             where=where,
             known=replace(about, cut=about.cut or cut, lang=lang or about.lang),
         )
+        before = len(found)
         found += [(where, document) for document in made]
+        if len(found) == before:
+            raise ProblemError(Problem(where, 0, "empty-text", "holds no text"))
     problems = intake.collisions(found, labels)
     targets = [
         files.inside(output, f"{document.meta.doc_id}.jsonl") if output else "-" for _, document in found

@@ -22,7 +22,8 @@ def stats(
     if as_json and labels:
         print(json.dumps(statistics.labels(documents), indent=1))
     elif as_json:
-        print(json.dumps({d.meta.doc_id: statistics.counts(d) for d in documents}, indent=1))
+        named = ((d.meta.doc_id or str(n), d) for n, d in enumerate(documents, start=1))
+        print(json.dumps({name: statistics.counts(d) for name, d in named}, indent=1))
     else:
         found = statistics.labels(documents)
         print(

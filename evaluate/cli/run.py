@@ -79,9 +79,11 @@ def run(
         raise typer.Exit(130) from None
     for doc_id, reason in outcome.failed:
         typer.echo(f"{doc_id}: failed: {reason}", err=True)
+    plural = "s" * (outcome.documents != 1)
     peak = f", at most {outcome.peak / 2**20:.0f} MiB" if outcome.peak else ""
     typer.echo(
-        f"{outcome.documents} documents in {outcome.seconds:.2f} s{peak}; {len(outcome.failed)} failed",
+        f"{outcome.documents} document{plural} in {outcome.seconds:.2f} s{peak}; "
+        f"{len(outcome.failed)} failed",
         err=True,
     )
     if outcome.failed:
