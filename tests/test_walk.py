@@ -1,16 +1,23 @@
 """Adjudication as a walk: every answer leads to a state, and every state to the gold by hand."""
 
+from itertools import combinations
+
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from goldwire.annotate import files
 from goldwire.annotate.changes import walk as walks
 from goldwire.annotate.changes.adjudicate import adjudicated, cases
+from goldwire.annotate.changes.align import align
 from goldwire.annotate.changes.diff import diff
 from goldwire.annotate.changes.view import view
 from goldwire.annotate.changes.walk import Walk, answer, begin, gold, rows
 from goldwire.annotate.formats import lines
 from goldwire.annotate.problems import ProblemError
+from goldwire.evaluate.alignment import Alignment
 
 from .test_adjudicate import GOLD, A, B, read
 
@@ -267,3 +274,58 @@ def test_the_corpus_can_be_walked_from_its_own_decisions() -> None:
 def test_lines_of_a_walk_are_lines() -> None:
     text = walks.lines_of(begun(A, B))
     assert [lines.parse(x, where="x", number=1)["event"] for x in text.splitlines() if x[0] != "#"] == ["e1"]
+
+
+def test_objects_are_matched_as_the_scorer_matches_them() -> None:
+    """Whatever the scorer pairs exactly, a case is about; adjudication pairs what only overlaps, too."""
+    passes = [
+        {d.meta.doc_id: d for d in files.iterate(files.packaged("corpus") / "annotators" / name)}
+        for name in ("first", "second", "cold-1")
+    ]
+    pairs = 0
+    for one, other in combinations(passes, 2):
+        for name, document in one.items():
+            same = align(document, other[name])
+            scored = Alignment(document, other[name], "exact")
+            for layer in ("events", "numbers", "times", "quotations"):
+                for couple in getattr(scored, layer):
+                    assert same[couple.pred.id] == couple.gold.id, (name, layer, couple.gold.id)
+                    pairs += 1
+    assert pairs > 300
+
+
+ANSWERS = st.lists(
+    st.sampled_from(["a", "b", "c", "e", "s", "u", "?", "", "slip", "2", "event-tree", "place", "# nothing"]),
+    max_size=60,
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(ANSWERS)
+def test_whatever_is_answered_the_journal_the_records_and_the_gold_agree(said: list[str]) -> None:
+    walk, journal = begun(A, B, C), []
+    for x in said:
+        after = answer(walk, x)
+        if row := walks.entry(walk, after):
+            journal.append(row)
+        walk = after
+    assert walks.replayed(journal) == walk.steps
+    made = replace(gold(walk, "A"), provenance=())
+    if not walks.open_cases(walk):
+        assert made == adjudicated(read(A), read(B), rows(walk), where="d.jsonl", more=[read(C)])
+    # And from there it can always be ended.
+    for _ in range(50):
+        match walk.asks:
+            case "choice":
+                walk = answer(walk, walk.case.letters[0])
+            case "lines":
+                walk = answer(walk, "")
+            case "cause":
+                walk = answer(walk, "slip")
+            case "rule":
+                walk = answer(walk, "event-tree")
+            case "note":
+                walk = answer(walk, "")
+            case "end":
+                walk = answer(walk, "s" if walk.skipped and walks.open_cases(walk) else "")
+    assert walk.asks == "stop"
