@@ -59,6 +59,15 @@ def test_a_change_is_saved_in_canonical_form(session, path):
     assert not journal(path).exists()
 
 
+@pytest.mark.parametrize(
+    "change", [None, 5, [], {"set": 5}, {"drop": 5}, {"drop": [""]}, {"drop": [[1]]}, {"set": [3]}]
+)
+def test_a_change_of_another_shape_changes_nothing(session, path, change):
+    with pytest.raises(ProblemError, match="structure"):
+        session.change(session.state()["version"], 0, change)
+    assert not journal(path).exists()
+
+
 def test_what_a_crash_leaves_is_recovered(session, path):
     tell(session, REBELS)
     tell(session, VELM, drop=["a1"])
@@ -159,6 +168,9 @@ def test_a_folder_that_may_not_be_written(session, path):
         ({"doc": "d", "text": "Another"}, "changes the text"),
         ({"event": "e1"}, "trigger: is missing"),
         ([], "no kind of annotation"),
+        ({}, "no kind of annotation"),
+        ({"actor": ""}, "needs an id"),
+        ({"actor": 5}, "id: should be a string"),
     ],
 )
 def test_a_row_that_is_no_annotation_changes_nothing(session, row, said, path):

@@ -73,6 +73,7 @@ class Session:
         with self._lock:
             self._follows(version, after)
             self._proper(change)
+            change = {"set": list(change.get("set", [])), "drop": list(change.get("drop", []))}
             self._journal.add(self.base, change)
             self._apply(change)
             return len(self._changes)
@@ -169,11 +170,13 @@ class Session:
             for raw in change.get("set", []):
                 kind = next(iter(raw), "")
                 if kind in CLASSES:
+                    if raw[kind] == "":
+                        raise StructureError("an object needs an id")
                     build(CLASSES[kind], {"id": raw[kind], **raw}, skip=(kind,))
                 elif kind != held.DOC or raw.get("text") != self._rows[""]["text"]:
                     raise StructureError(f"{kind!r} is no kind of annotation, or changes the text")
-            if "" in change.get("drop", []):
-                raise StructureError("the document cannot be removed")
+            if not all(isinstance(name, str) and name for name in change.get("drop", [])):
+                raise StructureError("what is removed is named by its id, and the document stays")
 
     @contextmanager
     def _structured(self) -> Iterator[None]:

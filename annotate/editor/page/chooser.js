@@ -10,7 +10,8 @@ export const asking = () => open !== null;
 
 /**
  * Asks; the promise gives the value chosen, or null. An option is {label, hint, value}. With `free`, what was
- * typed is an answer too ({typed}); `given` is what stands there at first.
+ * typed is an answer too ({typed}); `free` may also be a function that gives the value of what was typed, or
+ * undefined. `given` is what stands there at first.
  */
 export function choose(title, options, { free = false, given = "" } = {}) {
   const dialog = document.getElementById("chooser");
@@ -24,8 +25,10 @@ export function choose(title, options, { free = false, given = "" } = {}) {
 
   const draw = () => {
     found = matching(options, input.value);
-    if (free && input.value !== given) found.push({ label: input.value || "nothing", hint: "as typed", value: { typed: input.value } });
-    else if (free && !options.length) found.push({ label: given || "nothing", hint: "as it is", value: { typed: given } });
+    const own = typeof free === "function" ? free(input.value.trim()) : undefined;
+    if (own !== undefined && !found.some((option) => option.label === own)) found.unshift({ label: own, hint: "these words", value: own });
+    else if (free === true && input.value !== given) found.push({ label: input.value || "nothing", hint: "as typed", value: { typed: input.value } });
+    else if (free === true && !options.length) found.push({ label: given || "nothing", hint: "as it is", value: { typed: given } });
     at = 0;
     list.replaceChildren(
       ...found.slice(0, SHOWN).map((option, i) => {

@@ -58,7 +58,9 @@ async function headOf(text, form) {
   const likely = form === "name" && names.length ? names.at(-1) : found[(until > 0 ? until : found.length) - 1];
   const unique = [...new Set([...names, ...found, text])];
   const options = first(unique, likely, (w) => w).map((w) => ({ label: w, hint: w === likely ? "likely" : "", value: w }));
-  return choose(`head of «${text}»`, options);
+  // Any whole words of the mention will do.
+  const inside = (typed) => (typed && ` ${text} `.replace(/[^\p{L}\p{M}\p{N}]/gu, " ").includes(` ${typed.replace(/[^\p{L}\p{M}\p{N}]/gu, " ")} `) && text.includes(typed) ? typed : undefined);
+  return choose(`head of «${text}»`, options, { free: inside });
 }
 
 /** A number or a time, read by the grammar where it can be. */
