@@ -219,3 +219,10 @@ def test_a_value_is_the_largest_of_several() -> None:
     assert answer.value('{"a": {}} and {"a": [{"b": 1.50}, {"c": 2}]}', "x") == {
         "a": [{"b": "1.50"}, {"c": 2}]
     }
+
+
+def test_an_answer_in_a_list_of_its_own_is_that_answer():
+    answer = '[{"actors": [{"type": "PER", "mentions": ["Ada"]}]}]'
+    line = json.dumps({"text": "Ada met Bo.", "answer": answer}) + "\n"
+    (document,) = stringjson.decode({"a.jsonl": io.BytesIO(line.encode())})
+    assert [m.start for a in document.actors for m in a.mentions] == [0]

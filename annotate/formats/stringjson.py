@@ -23,7 +23,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
-from goldwire.annotate.document import Document
+from goldwire.annotate.document import COLLECTIONS, Document
 from goldwire.annotate.formats import answer, source
 from goldwire.annotate.formats.strings_read import anchored
 from goldwire.annotate.formats.strings_write import written
@@ -98,6 +98,9 @@ def _is_object(line: str) -> bool:
 
 def _unwrapped(found: Any, name: str, line: int) -> dict[str, Any]:
     """The answer itself; a list alone is one of events or, where they have no trigger, of spans."""
+    if isinstance(found, list) and len(found) == 1 and isinstance(found[0], dict):
+        # The whole answer in a list of its own: its object holds layers.
+        found = found[0] if set(COLLECTIONS.values()) & set(found[0]) else found
     if isinstance(found, list):
         kind = "events" if any("trigger" in x for x in found if isinstance(x, dict)) else "spans"
         return {kind: found}
