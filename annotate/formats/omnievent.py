@@ -154,6 +154,8 @@ def encode(documents: Iterable[Document], *, lost: Counter[str]) -> Iterator[tup
 
 def _written(item: Document, lost: Counter[str]) -> dict[str, Any]:
     count_lost(item, CARRIES, lost, KEY)
+    if empty := sum(not s.mention.text for s in item.spans):
+        lost["empty span"] += empty
     who = Participants(item)
 
     def said(own: str, mention: Mention) -> dict[str, Any]:

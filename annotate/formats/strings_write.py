@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from goldwire.annotate.anchor import Anchorer
-from goldwire.annotate.document import COLLECTIONS, Document, Mention
+from goldwire.annotate.document import COLLECTIONS, Document, Mention, Meta
 from goldwire.annotate.formats.strings_read import ORDER
 from goldwire.annotate.structure import plain
 from goldwire.annotate.surface import places
@@ -43,8 +43,12 @@ def written(document: Document, lost: Counter[str]) -> dict[str, Any]:
         items = getattr(document, name)
         if name not in ORDER:
             # Segments and the like are for people; a model is asked about what the text says.
-            if items and name != "segments":
+            if items:
                 lost[KINDS[name]] += len(items)
         elif items:
             result[name] = [plain(x, defaults=False, write=said) for x in items]
+    meta, bare = document.meta, Meta(document.meta.doc_id)
+    lost.update(f"meta {f}" for f in Meta.__struct_fields__ if getattr(meta, f) != getattr(bare, f))
+    if document.extra:
+        lost["unknown key"] += len(document.extra)
     return result

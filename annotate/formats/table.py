@@ -129,7 +129,8 @@ ROWS: tuple[Format, ...] = (
         unit="strings",
         end="none",
         carries=frozenset({"text", "ids", "overlaps", "duplicates"}),
-        partly=OBJECTS - {"segments", "ambiguities", "masks", "provenance"} | {"spans", "relations", "heads"},
+        partly=OBJECTS - {"segments", "ambiguities", "masks", "provenance"}
+        | {"spans", "relations", "heads", "attributes"},
         extra="formats",
         companions=("*.txt",),
         sign=r"```json|\A\s*\{\"doc(_id)?\": *\"[^\"]*\", *\"(answer|response|output)\"",
@@ -167,7 +168,18 @@ ROWS: tuple[Format, ...] = (
         unit="tokens",
         carries=frozenset({"overlaps", "duplicates"}),
         partly=frozenset(
-            {"text", "ids", "events", "spans", "relations", "actors", "places", "times", "numbers"}
+            {
+                "text",
+                "ids",
+                "events",
+                "spans",
+                "relations",
+                "actors",
+                "places",
+                "times",
+                "numbers",
+                "segments",
+            }
         ),
         sign=r'"event_mentions": *\[',
     ),
@@ -178,7 +190,9 @@ ROWS: tuple[Format, ...] = (
         unit="tokens",
         end="inclusive",
         carries=frozenset({"overlaps", "duplicates"}),
-        partly=frozenset({"text", "segments", "events", "spans", "relations", "actors", "places"}),
+        partly=frozenset(
+            {"text", "segments", "events", "spans", "relations", "actors", "places", "times", "numbers"}
+        ),
         sign=r'"sentences": *\[\s*\[|"sentence": *\[.*"event": *\['
         r'|\A\s*\{"(ner|events|relations|clusters)": *\[\s*\[',
     ),
@@ -204,7 +218,7 @@ ROWS: tuple[Format, ...] = (
         "bigbio",
         "BigBio's knowledge-base schema",
         (".jsonl", ".json"),
-        carries=frozenset({"text", "overlaps", "duplicates", "discontinuous"}),
+        carries=frozenset({"text", "overlaps", "duplicates", "discontinuous", "empty"}),
         partly=frozenset({"ids", "events", "spans", "relations", "actors", "places", "times", "numbers"}),
         sign='"passages"',
     ),
@@ -256,7 +270,7 @@ ROWS: tuple[Format, ...] = (
         "measeval",
         "MeasEval's quantities; the text lies beside as <docId>.txt (tried on made-up files only)",
         (".tsv",),
-        carries=frozenset({"overlaps", "duplicates"}),
+        carries=frozenset({"overlaps", "duplicates", "empty"}),
         partly=frozenset({"numbers", "spans", "relations", "ids"}),
         companions=("*.txt",),
         sign=r"\AdocId\tannotSet",

@@ -35,7 +35,7 @@ CARRIES = {
     "place": "kind mentions",
     "time": "kind mention",
     "number": "kind mention",
-    "segment": "start end kind",
+    "segment": "start end",
     "meta": "lang",
 }
 
