@@ -39,10 +39,14 @@ class Typist:
         answered = f"#chooser:not([open]), #chooser:not([data-question='{asked}'])"
         self.tab.wait_for_selector(answered, state="attached")
 
+    def between(self, start, end):
+        """The first and the last word of a stretch."""
+        first = max(i for i, (a, _) in enumerate(self.words) if a <= start)
+        return first, max(i for i, (a, _) in enumerate(self.words) if a < end)
+
     def select(self, start, end):
         """Go to words, sentence by sentence and word by word, and cut the edges to the character."""
-        first = max(i for i, (a, _) in enumerate(self.words) if a <= start)
-        last = max(i for i, (a, _) in enumerate(self.words) if a < end)
+        first, last = self.between(start, end)
         lines = [i for i, (a, _) in enumerate(self.words) if any(a == s for s in self.segments)]
         line = max(i for i in lines if i <= first)
         away = lines.index(line) - lines.index(max(i for i in lines if i <= self.at[1]))
@@ -67,6 +71,8 @@ class Typist:
         """Everything that the rows hold: first the objects, then what they say of each other."""
         self.segments = [row["start"] for row in rows if "segment" in row]
         self.trigger_of = {row["event"]: row["trigger"] for row in rows if "event" in row}
+        shown = [(row, row[key]) for row in rows for key in MENTIONS if key in row]
+        self.anchors = {next(iter(row.values())): m[0] if isinstance(m, list) else m for row, m in shown}
         todo = [row for row in rows if next(iter(row)) not in ("doc", "segment", "provenance")]
         # The page counts ids up within a kind, whatever the order of the text.
         kinds = list(dict.fromkeys(next(iter(row)) for row in todo))
@@ -158,8 +164,9 @@ class Typist:
         self.tab.keyboard.insert_text(name)
         self.press("Enter", "Escape")
         self.tab.wait_for_selector("#text:focus")
-        self.press("Control+Home")
-        self.at = (0, 0)
+        if name in self.anchors:  # what is opened by its id is gone to
+            raw = self.anchors[name]
+            self.at = self.between(raw["start"], raw["start"] + len(raw["text"]))
 
     def finish(self, row):
         kind = next(iter(row))
