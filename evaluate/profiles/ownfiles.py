@@ -22,7 +22,6 @@ from goldwire.evaluate.profiles.own import Side
 from goldwire.evaluate.stream import parts
 
 SUFFIXES = {"brat": ".ann", "quantities": ".tsv"}  # of the files in a folder; else .json
-_BRACKET = re.compile(r"\(\d+\)|\(\d+|\d+\)")
 
 
 def read(path: str, shape: str) -> Side:
@@ -83,24 +82,24 @@ def _tags(text: str, path: str) -> Side:
 def _clusters(text: str, path: str) -> Side:
     """Documents of a CoNLL-2012 file: clusters of (first token, last token), whatever the words are.
 
-    A cluster has the place of its first bracket; a part of a document is a document.
+    A cluster has the place of its first bracket, as the reference scorer reads them; a part of a document
+    is a document.
     """
     documents: dict[str, Any] = {}
     for name, lines in _parts(text, path).items():
         opened: dict[str, list[int]] = {}
         clusters: dict[str, list[list[int]]] = {}
         for token, (number, cell) in enumerate(lines):
-            for bracket in _BRACKET.findall(cell):
-                own = bracket.strip("()")
-                if bracket.startswith("("):
-                    opened.setdefault(own, []).append(token)
-                    clusters.setdefault(own, [])
-                if bracket.endswith(")"):
-                    if not opened.get(own):
-                        raise ProblemError(
-                            Problem(path, number, "brackets", f"{own}) closes what is not open")
-                        )
-                    clusters[own].append([opened[own].pop(), token])
+            # In one cell mentions of one token come first, then what begins, then what ends.
+            for own in re.findall(r"\((\d+)\)", cell):
+                clusters.setdefault(own, []).append([token, token])
+            for own in re.findall(r"\((\d+)(?![\d)])", cell):
+                opened.setdefault(own, []).append(token)
+                clusters.setdefault(own, [])
+            for own in re.findall(r"(?<![(\d])(\d+)\)", cell):
+                if not opened.get(own):
+                    raise ProblemError(Problem(path, number, "brackets", f"{own}) closes what is not open"))
+                clusters[own].append([opened[own].pop(), token])
         documents[name] = list(clusters.values())
     return documents
 
