@@ -34,6 +34,8 @@ def compare(
     from goldwire.evaluate.report import versus as report
     from goldwire.evaluate.versus import versus
 
+    if sum((json, csv, latex, markdown)) > 1:
+        raise typer.BadParameter("one of them at a time", param_hint="--json, --csv, --latex, --markdown")
     if len(systems) < 2:
         raise typer.BadParameter("two systems at least", param_hint="A B …")
     if correction not in ("holm", "bh"):

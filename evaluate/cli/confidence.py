@@ -31,12 +31,12 @@ def confidence(
 
     from goldwire.annotate import files
     from goldwire.evaluate import confidence as worth
-    from goldwire.evaluate import labels
+    from goldwire.evaluate import intake, labels
     from goldwire.evaluate.judged import judged
 
     found = judged(
         files.read(gold) if gold else files.gold(),
-        files.iterate(pred),
+        intake.predictions(pred, files.ontology())[0],
         layer,
         match=match,
         labels=labels.find(map, files.ontology()) if map else None,

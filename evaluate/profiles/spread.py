@@ -157,9 +157,11 @@ def _profiled(chosen: Profile, count: Callable[[], Rows], digest: str, labels: s
     rows: Rows = {}
     try:
         rows = count()
+    except TooLargeError as error:  # of one profile, while the others have a figure
+        refused = str(error)
     except ProblemError:
         raise
-    except (TooLargeError, ValueError) as error:
+    except ValueError as error:
         refused = str(error)
     results = {} if refused else chosen.finish(rows)
     figures = [(name, *(f"{x:.9g}" for x in rates)) for name, rates in results.items()]
