@@ -27,15 +27,25 @@ PAGES = Path(__file__).parents[1] / "docs" / "profiles"
 
 
 @pytest.fixture
-def scored(tmp_path):
+def scored_or_refused(tmp_path):
     """A function that writes both sides into files and gives what profiles say of them."""
 
     def run(gold, pred, *names):
         for side, value in (("gold", gold), ("pred", pred)):
             (tmp_path / f"{side}.json").write_text(json.dumps(value), encoding="utf-8")
-        found = of_own(str(tmp_path / "gold.json"), str(tmp_path / "pred.json"), names)
-        assert not any(p.refused for p in found.profiles)
-        return found.profiles[0] if len(names) == 1 else found.profiles
+        return of_own(str(tmp_path / "gold.json"), str(tmp_path / "pred.json"), names).profiles
+
+    return run
+
+
+@pytest.fixture
+def scored(scored_or_refused):
+    """The same where nothing is refused; a single profile by itself."""
+
+    def run(gold, pred, *names):
+        found = scored_or_refused(gold, pred, *names)
+        assert not any(p.refused for p in found)
+        return found[0] if len(names) == 1 else found
 
     return run
 
@@ -289,6 +299,13 @@ def test_what_is_refused(tmp_path):
     bad.write_text("#BeginOfDocument d\nsys\td\tE1\tx\n")
     with pytest.raises(ProblemError, match=r"bad\.key:2: columns: is no mention"):
         ownfiles.read(str(bad), "nuggets")
+
+
+def test_too_many_templates_are_a_sentence(scored_or_refused):
+    many = [[{"incident_type": "attack", "Victim": []}] * 14]
+    gtt, fixed = scored_or_refused(many, many, "gtt", "gtt+fixed")
+    assert gtt.refused.endswith("14 against 14 of one type are too many; gtt+fixed has no such limit")
+    assert fixed.results["all"].f1 == 1
 
 
 def test_the_command(tmp_path):
