@@ -249,12 +249,12 @@ def test_standard_input_holds_either_form(tmp_path, form):
     assert b"w1" in shown.stdout
 
 
-def test_every_way_to_score_refuses_a_broken_prediction(tmp_path, monkeypatch):
+def test_scores_confidences_and_errors_refuse_a_broken_prediction(tmp_path, monkeypatch):
     item = Document("Ada left.", Meta("d"), actors=(Actor("a1", "PER", mentions=(Mention("Ada", 0),)),))
     gold_file, broken = tmp_path / "gold.jsonl", tmp_path / "broken.jsonl"
     gold_file.write_bytes(lines.write(item))
     broken.write_bytes(gold_file.read_bytes().replace(b'"start": 0', b'"start": 90'))
-    for verb in (["score"], ["score", "--profile", "seqeval"], ["confidence"], ["errors"]):
+    for verb in (["score"], ["confidence"], ["errors"]):
         code, out, err = goldwire(monkeypatch, *verb, broken, "--gold", gold_file)
         assert (code, out) == (1, "")
         assert err.startswith(f"{broken}:2: offset-range: «Ada» at 90 ends at 93")

@@ -153,7 +153,7 @@ def _progress(done: int, of: int) -> None:
 
 def _profiles(pred: str, gold: str, map: str, format: str, names: list[str], own: bool, json: bool) -> None:
     from goldwire.annotate import files
-    from goldwire.evaluate import intake, labels
+    from goldwire.evaluate import labels
     from goldwire.evaluate.profiles.spread import of_own, spread
     from goldwire.evaluate.report.profiles import text
 
@@ -165,7 +165,7 @@ def _profiles(pred: str, gold: str, map: str, format: str, names: list[str], own
         if own
         else spread(
             files.read(gold) if gold else files.gold(),
-            intake.predictions(pred, files.ontology(), format=format)[0],
+            files.iterate(pred, format),
             names=() if "all" in names else names,
             labels=labels.find(map, files.ontology()) if map else None,
             where=pred,
