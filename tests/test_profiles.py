@@ -158,7 +158,9 @@ def run(*arguments):
 def test_the_command(tmp_path):
     gold, pred = tmp_path / "gold.jsonl", tmp_path / "pred.jsonl"
     files.write(gold, [GOLD])
-    files.write(pred, [replace(GOLD, actors=GOLD.actors[1:])])
+    first, *rest = GOLD.events  # without the actor that is not predicted
+    events = (replace(first, args=first.args[1:]), *rest)
+    files.write(pred, [replace(GOLD, actors=GOLD.actors[1:], events=events)])
     every = run(pred, "--gold", gold, "--profiles", "all", "--json")
     found = {p["profile"]: p for p in json.loads(every.stdout)["profiles"]}
     assert list(found) == list(PROFILES)
