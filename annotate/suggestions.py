@@ -3,7 +3,7 @@
 A suggested object has a row of provenance with the action ``suggested``, by the system and
 its version. Accepted, the row says ``accepted``, by whom, and keeps the system as its tool:
 that an object was not found by a person stays known. Rejected, the object goes, and with it
-what is nothing without it.
+what is nothing without it; a row on the document keeps what was rejected, and by whom.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from goldwire.annotate.document import CLASSES, COLLECTIONS, Document, Provenanc
 from goldwire.annotate.problems import Problem, ProblemError
 from goldwire.annotate.told import told
 
-SUGGESTED, ACCEPTED = "suggested", "accepted"
+SUGGESTED, ACCEPTED, REJECTED = "suggested", "accepted", "rejected"
 # Kinds that say nothing of the text by themselves, and are not suggested.
 NEVER = ("segment", "mask", "provenance", "ambiguity")
 
@@ -87,13 +87,15 @@ def accept(document: Document, ids: Iterable[str], annotator: str = "") -> Docum
     return replace(document, provenance=rows)
 
 
-def reject(document: Document, ids: Iterable[str]) -> tuple[Document, list[str]]:
+def reject(document: Document, ids: Iterable[str], annotator: str = "") -> tuple[Document, list[str]]:
     """The document without some suggestions, and a sentence for everything else that this changes.
 
     What refers to a rejected object loses the reference; a link, a relation or a note on it goes.
+    A row of provenance with the action ``rejected`` says what the object was, in its note.
     Raises ValueError where one of the ids is not pending.
     """
     gone = set(_known(document, ids))
+    refused = [s for s in pending(document) if s.id in gone]
     said: list[str] = []
     known = names(document)
     for kind in ("ambiguity", "link", "relation", "provenance"):
@@ -115,6 +117,13 @@ def reject(document: Document, ids: Iterable[str]) -> tuple[Document, list[str]]
             kept.append(structure.build(CLASSES[kind], raw) if lost else item)
             said += [f"{known[item.id]}: {x}" for x in lost if x]
         layers[name] = tuple(kept)
+    taken = {item.id for _, item in objects(document)}
+    for suggestion in refused:
+        row = Provenance(
+            free("v1", taken), annotator=annotator, action=REJECTED, tool=suggestion.by, note=suggestion.words
+        )
+        taken.add(row.id)
+        layers["provenance"] += (row,)
     return replace(document, **layers), said
 
 

@@ -1,4 +1,4 @@
-"""A system's suggestions wait for a person: accepted they keep their origin, rejected they leave no trace."""
+"""A system's suggestions wait for a person: accepted they keep their origin, rejected they leave a note."""
 
 import os
 import subprocess
@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from goldwire.annotate.document import Document, objects
 from goldwire.annotate.formats import lines
@@ -73,12 +74,16 @@ def test_rejected_ones_go_with_all_that_refers_to_them() -> None:
     assert document.events[0].coref == "e2"  # the chain has a new first mention
     assert document.numbers[0].counted == ""
     assert said == ["l1 CAUSES: removed too", "n1 COUNT «two»: counted a1 removed"]
-    assert {r.on for r in document.provenance} == {"n1", "e2"}
+    assert {r.on for r in document.provenance} == {"n1", "e2", ""}
 
 
 def test_rejecting_all_gives_back_what_the_person_had() -> None:
-    document, _ = reject(both(), [s.id for s in pending(both())])
-    assert document == read(OWN)
+    waiting = pending(both())
+    document, _ = reject(both(), [s.id for s in waiting], "Eva")
+    assert replace(document, provenance=()) == read(OWN)
+    assert [(r.on, r.annotator, r.action, r.tool, r.note) for r in document.provenance] == [
+        ("", "Eva", "rejected", s.by, s.words) for s in waiting
+    ]
 
 
 def test_only_what_waits_can_be_decided() -> None:
@@ -139,7 +144,8 @@ def test_the_commands(tmp_path: Path) -> None:
     left = read((tmp_path / "a.jsonl").read_text(encoding="utf-8"))
     assert ([a.id for a in left.actors], [e.id for e in left.events]) == (["a2"], ["e1"])
     assert [(r.on, r.annotator, r.action, r.tool) for r in left.provenance] == [
-        ("e1", "Eva", "accepted", "tagger.py:tag")
+        ("", "Eva", "rejected", "tagger.py:tag"),
+        ("e1", "Eva", "accepted", "tagger.py:tag"),
     ]
     assert command(tmp_path, "fmt", "--check", "a.jsonl").returncode == 0
     refused = command(tmp_path, *[x if x != "suggestions" else "gold" for x in run])

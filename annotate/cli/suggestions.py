@@ -41,7 +41,7 @@ def suggestions(
         if accept:
             document = told.accept(document, chosen(accept), annotator)
         if reject:
-            document, lost = told.reject(document, chosen(reject))
+            document, lost = told.reject(document, chosen(reject), annotator)
     except ValueError as error:
         raise ProblemError(Problem(str(file), 0, "suggestion", str(error))) from None
     if accept or reject:
