@@ -104,13 +104,14 @@ def records(lines: Iterable[bytes], where: str, first: int = 1) -> Iterator[Reco
     NotPlainError where it can, but holds more than labelled spans.
     """
     for number, line in enumerate(lines, start=first):
+        cut = without_tokens(line)
         try:
-            found = _decode(without_tokens(line))
+            found = _decode(cut)
         except (DecodeError, ValidationError, UnicodeDecodeError):
             if not line.strip():
                 continue
-            found = _whole(line, where, number)
-        if not found.plain() or (b'"cont"' in line and any(s.cont for s in found.spans)):
+            found, cut = _whole(line, where, number), line
+        if not found.plain() or (b'"cont"' in cut and any(s.cont for s in found.spans)):
             raise NotPlainError(f"{where}:{number}")
         meta, text = found.meta, found.text
         key = (meta.doc_id or str(meta.id)) if meta else ""
