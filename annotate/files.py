@@ -50,8 +50,9 @@ __all__ = [
     "remove",
     "runnable",
     "unusable",
+    "write_bytes",
+    "writing",
 ]
-__all__ += ["write_bytes", "writing"]
 
 SNIFFED = 4096
 

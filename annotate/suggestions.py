@@ -8,7 +8,7 @@ what is nothing without it; a row on the document keeps what was rejected, and b
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec import Struct
@@ -77,7 +77,7 @@ def pending(document: Document) -> list[Suggestion]:
 
 def accept(document: Document, ids: Iterable[str], annotator: str = "") -> Document:
     """The document with suggestions accepted; raises ValueError where one of the ids is not pending."""
-    wanted = _known(document, ids)
+    wanted = {s.id for s in _waiting(document, ids)}
     rows = tuple(
         replace(row, action=ACCEPTED, annotator=annotator, tool=row.annotator)
         if row.action == SUGGESTED and row.on in wanted
@@ -94,8 +94,8 @@ def reject(document: Document, ids: Iterable[str], annotator: str = "") -> tuple
     A row of provenance with the action ``rejected`` says what the object was, in its note.
     Raises ValueError where one of the ids is not pending.
     """
-    gone = set(_known(document, ids))
-    refused = [s for s in pending(document) if s.id in gone]
+    refused = _waiting(document, ids)
+    gone = {s.id for s in refused}
     said: list[str] = []
     known = names(document)
     for kind in ("ambiguity", "link", "relation", "provenance"):
@@ -139,12 +139,13 @@ def decided(documents: Iterable[Document], use: str) -> None:
         raise ProblemError(*problems)
 
 
-def _known(document: Document, ids: Iterable[str]) -> Collection[str]:
-    waiting = {s.id for s in pending(document)}
+def _waiting(document: Document, ids: Iterable[str]) -> list[Suggestion]:
+    """The suggestions of some ids; raises ValueError where one of the ids is not pending."""
+    waiting = {s.id: s for s in pending(document)}
     wanted = list(ids)
     if odd := [x for x in wanted if x not in waiting]:
         raise ValueError(f"{', '.join(odd)}: no suggestion that waits for a decision")
-    return set(wanted)
+    return [s for s in waiting.values() if s.id in wanted]
 
 
 def _first_left(document: Document, gone: set[str]) -> dict[str, str]:

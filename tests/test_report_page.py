@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import sys
 from html.parser import HTMLParser
 
@@ -14,11 +13,6 @@ from goldwire.annotate.document import Actor, Argument, Document, Event, Mention
 from goldwire.annotate.marked import Stand, depths, inert, marked, stands
 from goldwire.evaluate.report.page import page
 
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = [
-    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-]
 NASTY = (
     "Rebels </style><script>alert(1)</script> shelled <img src=x onerror=alert(2)> Tarn "
     "\u202egnp.exe\u202c & \x00fled."
@@ -178,17 +172,6 @@ def test_options_of_the_command(tmp_path, monkeypatch, capsys):
     assert "left out of the prediction by the repair: offset-range 1" in page
     code, said = report("--from", "record", "--from", "record")
     assert (code, "2 formats for 1 systems" in said) == (2, True)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM:
-        pytest.skip("no chromium in PATH")
-    sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with sync.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")
