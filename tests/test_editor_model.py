@@ -10,7 +10,7 @@ from goldwire.annotate.editor.forms import forms
 from goldwire.annotate.rules import check
 
 from .editing import LINES, Here
-from .test_editor_page import browser, visit  # noqa: F401
+from .test_editor_page import visit  # noqa: F401
 
 pytest.importorskip("starlette", reason="the extra editor is not installed")
 pytest.importorskip("uvicorn", reason="the extra editor is not installed")
@@ -58,7 +58,7 @@ POINTS = """async (text) => {
 
 
 @pytest.fixture(scope="module")
-def tab(browser, tmp_path_factory):  # noqa: F811
+def tab(browser, tmp_path_factory):
     path = tmp_path_factory.mktemp("model") / "d.jsonl"
     path.write_text(LINES, encoding="utf-8")
     with Here(path) as editor:

@@ -13,7 +13,7 @@ from goldwire.annotate.editor.beside import Beside
 from goldwire.evaluate.report.agreement import brief
 
 from .editing import LINES, REBELS, VELM, Here
-from .test_editor_page import browser, current, kept, visit  # noqa: F401
+from .test_editor_page import current, kept, visit  # noqa: F401
 
 pytest.importorskip("starlette", reason="the extra editor is not installed")
 pytest.importorskip("uvicorn", reason="the extra editor is not installed")
@@ -59,7 +59,7 @@ def test_differences_are_shown_in_place_and_taken(visit, tmp_path):  # noqa: F81
         assert current(editor)[-1] == VELM
 
 
-def test_adjudication_in_the_browser_makes_the_gold(browser, tmp_path):  # noqa: F811
+def test_adjudication_in_the_browser_makes_the_gold(browser, tmp_path):
     first, second, gold = (tmp_path / f"{name}.jsonl" for name in ("first", "second", "gold"))
     first.write_text(lines(REBELS, SHELLED), encoding="utf-8")
     second.write_text(lines({**REBELS, "type": "MIL"}, VELM, {**SHELLED, "tense": "past"}), encoding="utf-8")
