@@ -55,7 +55,13 @@ class Client:
                 connection.putheader(name, value)
         if data is not None:
             connection.putheader("Content-Length", str(len(data)))
+        # In one piece: a server that refuses the head hangs up, and a body on its way then would
+        # make the connection break before the answer is read.
+        pieces = []
+        connection.send = pieces.append
         connection.endheaders(data)
+        del connection.send
+        connection.send(b"".join(pieces))
         response = connection.getresponse()
         found = response.read()
         self.headers = dict(response.getheaders())
