@@ -12,7 +12,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from io import BufferedReader
@@ -260,6 +260,18 @@ def _within(file: BinaryIO, start: int, end: int) -> Iterator[bytes]:
         start += len(line)
         if start >= end:
             return
+
+
+@contextmanager
+def blocks(path: str | Path, stretch: tuple[int, int] | None = None) -> Iterator[Callable[[int], bytes]]:
+    """A function that reads so many bytes of a file, or of a stretch of it, fewer at its end."""
+    with reading(path) as file:
+        if stretch is None:
+            yield file.read
+            return
+        at, end = stretch
+        file.seek(at)
+        yield lambda size: file.read(max(min(size, end - file.tell()), 0))
 
 
 def is_folder(path: str | Path) -> bool:

@@ -15,18 +15,20 @@ hanging; twice the last example is.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from goldwire.annotate.problems import Problem, ProblemError
+
+if TYPE_CHECKING:  # numpy is imported where it is used: most scores need no solver
+    import numpy as np
+
+    Table = np.ndarray[Any, np.dtype[np.float64]]
 
 LIMIT = 5 * 10**9
 
 SMALL = 20_000  # rows times rows times columns up to which a component is solved in whole numbers
 
 Edge = tuple[int, int]
-Table = np.ndarray[Any, np.dtype[np.float64]]
 
 
 class TooLargeError(ProblemError):
@@ -83,6 +85,7 @@ def dense(table: Sequence[Sequence[float]] | Table) -> list[Edge]:
     >>> dense([[0.0, 0.0], [0.0, 0.5]])
     [(0, 0), (1, 1)]
     """
+    import numpy as np
     from scipy.optimize import linear_sum_assignment
 
     full = np.asarray(table, dtype=float)
@@ -163,6 +166,8 @@ def _exact(edges: list[tuple[Edge, int]]) -> list[Edge]:
 
 
 def _solve(edges: list[tuple[Edge, float]]) -> list[Edge]:
+    import numpy as np
+
     lefts = sorted({left for (left, _), _ in edges})
     rights = sorted({right for (_, right), _ in edges})
     row = {left: i for i, left in enumerate(lefts)}
@@ -179,9 +184,11 @@ def sparse(
 ) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Which of some edges, in arrays, are the best assignment; each row has one, and weights are > 0.
 
+    >>> import numpy as np
     >>> sparse(np.array([0, 0, 1]), np.array([0, 1, 0]), np.array([3.0, 2.0, 2.0]), (2, 2)).tolist()
     [1, 2]
     """
+    import numpy as np
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 

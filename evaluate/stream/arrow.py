@@ -15,7 +15,7 @@ import numpy as np
 
 from goldwire.annotate.problems import Problem, ProblemError
 from goldwire.evaluate.stream import columns, pairing
-from goldwire.evaluate.stream.columns import Batch, Codes, Side
+from goldwire.evaluate.stream.columns import Both, Codes, Side
 from goldwire.evaluate.stream.pairing import Left
 from goldwire.evaluate.stream.records import Record, Span
 
@@ -32,13 +32,14 @@ def batches(
     unknown: Left,
     *,
     names: tuple[str, str],
-) -> Iterator[Batch]:
-    """The documents of two tables, paired, as arrays; the tables come in pieces of ``ROWS`` rows.
+) -> Iterator[Both]:
+    """The documents of two tables, paired, as columns; the tables come in pieces of ``ROWS`` rows.
 
     Pieces that name the same documents on both sides are taken as they are. From the first that do
     not, rows are paired one by one, as records.
     """
     golds, preds = iter(gold), iter(pred)
+    row = 0
     while True:
         g, p = next(golds, None), next(preds, None)
         if g is None and p is None:
@@ -46,16 +47,15 @@ def batches(
         if g is None or p is None or not _ids(g, names[0]).equals(_ids(p, names[1])):
             break
         left, right = _side(g, codes, names[0]), _side(p, codes, names[1])
-        lengths = np.zeros(g.num_rows, np.int64)
-        for side in left, right:
-            np.maximum.at(lengths, side.document, side.end)
-        yield columns.laid(left, right, lengths, codes)
-    rest = (
+        lengths, lines = np.full(g.num_rows, -1).data, np.arange(row + 1, row + 1 + g.num_rows).data
+        yield Both(left, right, lengths, (lines, lines))
+        row += g.num_rows
+    own, other = (
         _records(chain([t] if t is not None else [], more), name)
         for t, more, name in ((g, golds, names[0]), (p, preds, names[1]))
     )
-    pairs = pairing.in_step(*rest, missing=missing, unknown=unknown, where=names[1])
-    yield from columns.batches(pairs, codes, gold=names[0], pred=names[1])
+    pairs = pairing.in_step(own, other, missing=missing, unknown=unknown, where=names[1])
+    yield from columns.batches(pairs, codes)
 
 
 def pieces(file: Any, name: str) -> Iterator[Any]:
@@ -144,16 +144,8 @@ def _side(table: Any, codes: Codes, where: str) -> Side:
     start, end, label = (flat.field(name) for name in FIELDS)
     if start.null_count or end.null_count or label.null_count:
         raise ProblemError(Problem(where, 0, "parquet", "spans: a start, an end or a label is missing"))
-    begins, ends = (x.to_numpy(zero_copy_only=False).astype(np.int64) for x in (start, end))
-    if (wrong := (begins < 0) | (begins >= ends)).any():
-        at = int(np.flatnonzero(wrong)[0])
-        said = f"a span [{begins[at]}, {ends[at]}) is empty or begins before the text"
-        raise ProblemError(Problem(where, 0, "offset-range", said))
     words = label.dictionary_encode()
     known = np.array([codes[word] for word in words.dictionary.to_pylist()], np.int64)
-    return Side(
-        begins,
-        ends,
-        known[words.indices.to_numpy(zero_copy_only=False)],
-        np.repeat(np.arange(len(each)), each),
-    )
+    bounds = (np.ascontiguousarray(x.to_numpy(zero_copy_only=False), np.int64) for x in (start, end))
+    held = known[words.indices.to_numpy(zero_copy_only=False)]
+    return Side(*(column.data for column in (each.astype(np.int64), *bounds, held)))

@@ -1,24 +1,27 @@
-"""Some documents of both sides as arrays: a row a span, positions of all documents on one line.
+"""Some documents of both sides as columns of whole numbers: what a file becomes, and what is counted.
 
-Document after document is laid on one line of positions, so that spans of different documents
-never meet and one sort serves them all.
+A column is a buffer of int64: ``bytes``, an ``array``, the ``data`` of a numpy array. numpy is not needed here.
 """
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from itertools import accumulate
 from operator import attrgetter
-from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
 
 from goldwire.annotate.problems import Problem, ProblemError
 from goldwire.evaluate.stream.records import Record, Span
 
-Ints = NDArray[np.int64]
-BATCH = 50_000  # spans of both sides that are counted together
+if TYPE_CHECKING:
+    Column = bytes | array[int] | memoryview[int]
+
+DOCUMENTS = 400  # read together where both sides keep one order
+SPANS = 50_000  # of one side; after these a batch ends, with whatever document is the last
+FARTHEST = 1 << 62  # what lies beyond is out of every text, and this far at least
 
 _start, _end, _label = attrgetter("start"), attrgetter("end"), attrgetter("label")
 
@@ -26,58 +29,58 @@ _start, _end, _label = attrgetter("start"), attrgetter("end"), attrgetter("label
 class Codes(dict[str, int]):
     """Numbers of labels, given in the order in which labels are met."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._ranked: tuple[list[str], array[int], array[int]] = ([], array("q"), array("q"))
+
     def __missing__(self, label: str) -> int:
         self[label] = code = len(self)
         return code
 
-    def ranked(self) -> tuple[list[str], Ints]:
-        """The labels met so far in the order of their names, and the rank of each number.
+    def ranked(self) -> tuple[list[str], array[int], array[int]]:
+        """The labels met so far in the order of their names; by code, their ranks and a checksum of each.
 
         Where a choice is settled by labels it is by their names, not by the order in which they came.
         """
-        names = sorted(self)
-        ranks = np.empty(len(names), np.int64)
-        ranks[[self[name] for name in names]] = np.arange(len(names))
-        return names, ranks
+        if len(self._ranked[0]) != len(self):
+            names = sorted(self)
+            ranks = array("q", bytes(8 * len(names)))
+            for rank, name in enumerate(names):
+                ranks[self[name]] = rank
+            sums = array("q", (crc32(name.encode("utf-8", "surrogatepass")) for name in self))
+            self._ranked = names, ranks, sums
+        return self._ranked
 
 
 class Side(NamedTuple):
-    """Spans of one side: where each begins and ends on the line, its label's rank, its document's number."""
+    """Documents of one side: how many spans each has; of each span its bounds and its label's code."""
 
-    start: Ints
-    end: Ints
-    label: Ints
-    document: Ints
+    counts: Column
+    start: Column
+    end: Column
+    label: Column
 
 
-@dataclass(frozen=True)
-class Batch:
-    """Both sides of some documents: how long each is, and where it begins on the line.
+class Both(NamedTuple):
+    """The same documents of both sides. ``lengths`` are those of their texts, -1 where neither side has one.
 
-    ``labels`` are in the order of their ranks.
+    ``lines`` says for each side in which line of its file a document stands.
     """
 
-    labels: list[str]
     gold: Side
     pred: Side
-    lengths: Ints
-    begins: Ints
-
-    @property
-    def extent(self) -> int:
-        """The length of the line."""
-        return int(self.begins[-1])
-
-    @property
-    def documents(self) -> int:
-        """How many documents."""
-        return len(self.lengths)
+    lengths: Column
+    lines: tuple[Column, Column]
 
 
-def batches(
-    pairs: Iterable[tuple[Record, Record]], codes: Codes, *, gold: str, pred: str, size: int = BATCH
-) -> Iterator[Batch]:
-    """Pairs of records, as arrays of about ``size`` spans; ProblemError for offsets out of the text."""
+def numbers(column: Column) -> memoryview[int]:
+    """A column as a sequence of whole numbers."""
+    view = memoryview(column)
+    return view.cast("B").cast("q") if view.nbytes else memoryview(b"").cast("q")
+
+
+def batches(pairs: Iterable[tuple[Record, Record]], codes: Codes) -> Iterator[Both]:
+    """Pairs of records as columns, in batches of about ``SPANS`` spans."""
     held: list[tuple[Record, Record]] = []
     spans = 0
     for pair in pairs:
@@ -85,61 +88,52 @@ def batches(
             record.text = ""  # long, and compared already; its length is known
         held.append(pair)
         spans += 1 + len(pair[0].spans) + len(pair[1].spans)
-        if spans >= size:
-            yield _batch(held, codes, gold, pred)
+        if spans >= SPANS:
+            yield _batch(held, codes)
             held, spans = [], 0
     if held:
-        yield _batch(held, codes, gold, pred)
+        yield _batch(held, codes)
 
 
-def _batch(pairs: list[tuple[Record, Record]], codes: Codes, gold: str, pred: str) -> Batch:
-    golds, preds = [g for g, _ in pairs], [p for _, p in pairs]
-    left, right = _side(golds, codes), _side(preds, codes)
-    # A side without texts is measured by the other's; without any, by where its spans end.
-    known = np.maximum(*(np.fromiter((r.length for r in rs), np.int64, len(rs)) for rs in (golds, preds)))
-    lengths = np.where(known >= 0, known, np.int64(1) << 62)
-    for records, side, where in (golds, left, gold), (preds, right, pred):
-        wrong = (side.start < 0) | (side.start >= side.end) | (side.end > lengths[side.document])
-        if wrong.any():
-            raise _out_of_range(records, side, int(np.flatnonzero(wrong)[0]), lengths, where)
-    reach = np.zeros(len(pairs), np.int64)
-    for side in left, right:
-        np.maximum.at(reach, side.document, side.end)
-    lines = np.where(known >= 0, known, reach)
-    return laid(left, right, lines, codes)
+def _batch(pairs: list[tuple[Record, Record]], codes: Codes) -> Both:
+    gold, pred = ([pair[i] for pair in pairs] for i in (0, 1))
+    # A side without texts is measured by the other's.
+    lengths = array("q", (max(g.length, p.length) for g, p in pairs))
+    return Both(side(gold, codes), side(pred, codes), lengths, (_lines(gold), _lines(pred)))
 
 
-def laid(gold: Side, pred: Side, lengths: Ints, codes: Codes) -> Batch:
-    """Documents of these lengths, laid on one line; their labels are numbers of ``codes``."""
-    begins = np.concatenate([[0], np.cumsum(lengths)])
-    names, ranks = codes.ranked()
-    moved = [
-        Side(s.start + begins[s.document], s.end + begins[s.document], ranks[s.label], s.document)
-        for s in (gold, pred)
-    ]
-    return Batch(names, moved[0], moved[1], lengths, begins)
-
-
-def _side(records: list[Record], codes: Codes) -> Side:
+def side(records: list[Record], codes: Codes) -> Side:
+    """The spans of some records as columns."""
     spans: list[Span] = []
     for record in records:
         spans += record.spans
-    n = len(spans)
+    return Side(
+        array("q", [len(record.spans) for record in records]),
+        _column(list(map(_start, spans))),
+        _column(list(map(_end, spans))),
+        array("q", list(map(codes.__getitem__, map(_label, spans)))),
+    )
+
+
+def _column(values: list[int]) -> array[int]:
     try:
-        start = np.fromiter(map(_start, spans), np.int64, n)
-        end = np.fromiter(map(_end, spans), np.int64, n)
+        return array("q", values)
     except OverflowError:
-        start = np.fromiter((min(max(s.start, -1), 1 << 61) for s in spans), np.int64, n)
-        end = np.fromiter((min(max(s.end, -1), (1 << 62) + 1) for s in spans), np.int64, n)
-    label = np.fromiter(map(codes.__getitem__, map(_label, spans)), np.int64, n)
-    each = np.fromiter((len(r.spans) for r in records), np.int64, len(records))
-    return Side(start, end, label, np.repeat(np.arange(len(records)), each))
+        return array("q", (min(max(value, -FARTHEST), FARTHEST) for value in values))
 
 
-def _out_of_range(records: list[Record], side: Side, at: int, lengths: Ints, where: str) -> ProblemError:
-    number = int(side.document[at])
-    record = records[number]
-    index = at - int(np.searchsorted(side.document, number))
-    span = record.spans[index]
-    said = f"spans[{index}]: [{span.start}, {span.end}) is not in a text of {lengths[number]} characters"
-    return ProblemError(Problem(where, record.line, "offset-range", said))
+def _lines(records: list[Record]) -> array[int]:
+    return array("q", [record.line for record in records])
+
+
+def out_of_text(both: Both, which: int, at: int, where: str) -> ProblemError:
+    """What to say of a span, the ``at``-th of a side, that is empty or does not lie in its text."""
+    held = both.pred if which else both.gold
+    ends = list(accumulate(numbers(held.counts)))
+    document = bisect_right(ends, at)
+    index = at - (ends[document - 1] if document else 0)
+    start, end, length = numbers(held.start)[at], numbers(held.end)[at], numbers(both.lengths)[document]
+    said = f"spans[{index}]: [{start}, {end}) is not in a text of {length} characters"
+    if length < 0:
+        said = f"spans[{index}]: [{start}, {end}) is empty or begins before the text"
+    return ProblemError(Problem(where, numbers(both.lines[which])[document], "offset-range", said))

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from goldwire.evaluate import assignment
 from goldwire.evaluate.stream import reach
-from goldwire.evaluate.stream.columns import Ints
+from goldwire.evaluate.stream.laid import Ints
 from goldwire.evaluate.stream.reach import Distinct, Line, Way
 
 LOOKED = 2_000_000  # pairs of one group beyond which it keeps the best partners alone

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goldwire.evaluate.stream import reach
-from goldwire.evaluate.stream.columns import Ints
+from goldwire.evaluate.stream.laid import Ints
 from goldwire.evaluate.stream.reach import Distinct, Line, Way
 
 MORE = 2  # times as many edges as distinct ones, beyond which copies are not told apart

@@ -119,20 +119,20 @@ def in_step(
     g, p = next(gold, None), next(pred, None)
     while g or p:
         if g and p and _same(g, p):
-            yield g, _checked(g, p, where)
+            yield g, checked(g, p, where)
             g, p = next(gold, None), next(pred, None)
             continue
         if ordered:
             raise OutOfStepError
         if g:
             if partner := waits[1].take(g):
-                yield g, _checked(g, partner, where)
+                yield g, checked(g, partner, where)
             elif not waits[0].put(g):
                 raise _twice(g, where, "stands twice in gold")
             g = next(gold, None)
         if p:
             if partner := waits[0].take(p):
-                yield partner, _checked(partner, p, where)
+                yield partner, checked(partner, p, where)
             elif not waits[1].put(p):
                 raise _twice(p, where, "is predicted twice")
             p = next(pred, None)
@@ -165,7 +165,8 @@ def _name(record: Record) -> bytes:
     )
 
 
-def _checked(gold: Record, pred: Record, where: str) -> Record:
+def checked(gold: Record, pred: Record, where: str) -> Record:
+    """The prediction, if its text is that of gold; ProblemError with the first offset that differs."""
     if pred.length >= 0 and gold.length >= 0 and gold.text != pred.text:
         pairs = enumerate(zip(gold.text, pred.text, strict=False))
         at = next((i for i, (a, b) in pairs if a != b), min(gold.length, pred.length))

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from goldwire.evaluate.stream.columns import Ints
+from goldwire.evaluate.stream.laid import Ints
 
 ONE = 1 << 30  # similarities are whole numbers of 2**-30, as in edges.py
 BLOCK = 1 << 18  # pairs that are looked at together

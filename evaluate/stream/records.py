@@ -134,7 +134,7 @@ def without_tokens(line: bytes) -> bytes:
         if after := _NEXT.match(line, end + 1):
             return line[:at] + line[after.end() :]
         # In a string, unless what follows may follow a list.
-        if line[end + 1 : end + 2] != b'"' and line[end + 1] in _INSIDE:
+        if (follows := line[end + 1 : end + 2]) != b'"' and follows in _INSIDE:
             return line
         end = line.find(b"]", end + 1)
     return line

@@ -84,9 +84,8 @@ def score_datasets(gold: Any, pred: Any, wanted: Sequence[str] = SCHEMES) -> Spa
     sides = [arrow.dataset(x) if hasattr(x, "with_format") else arrow.slices(x) for x in (gold, pred)]
     codes, missing, unknown = Codes(), Left(), Left()
     names = ("gold", "pred")
-    return counted(
-        arrow.batches(sides[0], sides[1], codes, missing, unknown, names=names), missing, unknown, wanted
-    )
+    batches = arrow.batches(sides[0], sides[1], codes, missing, unknown, names=names)
+    return counted(batches, codes, missing, unknown, wanted, names)
 
 
 def _of_records(address: str) -> bool:

@@ -16,14 +16,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import msgspec
-import numpy as np
 
 from goldwire.evaluate.counts import Counts
-from goldwire.evaluate.stream import schemes, sources
-from goldwire.evaluate.stream.columns import Batch, Codes, Ints
+from goldwire.evaluate.stream import schemes, sources, tally
+from goldwire.evaluate.stream.columns import Both, Codes, numbers
 from goldwire.evaluate.stream.pairing import Left
+from goldwire.evaluate.stream.tally import Four, Rows
 
-Four = tuple[int, int, int, int]  # p_hit, p_all, r_hit, r_all; both hits in halves
 SUM = (1 << 64) - 1
 
 
@@ -58,7 +57,7 @@ class SpanCounts:
     """
 
     documents: int = 0
-    schemes: dict[str, dict[str, Four]] = field(default_factory=dict)
+    schemes: dict[str, Rows] = field(default_factory=dict)
     missing: Left = field(default_factory=Left)
     unknown: Left = field(default_factory=Left)
     digest: int = 0
@@ -106,31 +105,36 @@ def score_shard(shard: Shard, wanted: Sequence[str] = schemes.SCHEMES) -> SpanCo
     labelled spans, and OutOfStepError where an ordered shard is not in order.
     """
     missing, unknown = Left(), Left()
-    return counted(sources.batches(shard, Codes(), missing, unknown), missing, unknown, wanted)
+    codes = Codes()
+    batches = sources.batches(shard, codes, missing, unknown)
+    return counted(batches, codes, missing, unknown, wanted, (shard.gold, shard.pred))
 
 
-def counted(batches: Iterable[Batch], missing: Left, unknown: Left, wanted: Sequence[str]) -> SpanCounts:
-    """Count batches; ``missing`` and ``unknown`` are filled while they are made."""
-    rows: dict[str, dict[str, Ints]] = {name: {} for name in wanted}
+def counted(
+    batches: Iterable[Both],
+    codes: Codes,
+    missing: Left,
+    unknown: Left,
+    wanted: Sequence[str],
+    names: tuple[str, str] = ("gold", "pred"),
+) -> SpanCounts:
+    """Count batches; ``codes``, ``missing`` and ``unknown`` are filled while they are made."""
+    rows: dict[str, Rows] = {name: {} for name in wanted}
     lacking: dict[str, int] = {}
     documents = digest = 0
     with _without_gc():
         for batch in batches:
-            documents += batch.documents
-            digest += checksum(batch)
-            tables, more = schemes.count(batch, wanted)
+            found, more, checksum = tally.count(batch, codes, wanted, names)
+            documents += len(numbers(batch.lengths))
+            digest += checksum
+            rows = {name: _sum(rows[name], found[name]) for name in rows}
             for name, number in more.items():
                 lacking[name] = lacking.get(name, 0) + number
-            for name, table in tables.items():
-                for label, row in zip(batch.labels, table, strict=True):
-                    rows[name][label] = rows[name].get(label, 0) + row
-    found = {
-        name: {label: _four(row.tolist()) for label, row in sorted(by_label.items()) if row.any()}
-        if not schemes.summed(name)
-        else {"": _four(sum(by_label.values(), np.zeros(4, np.int64)).tolist())}
-        for name, by_label in rows.items()
-    }
-    return SpanCounts(documents, found, missing, unknown, digest & SUM, lacking)
+    for name in filter(schemes.summed, rows):
+        rows[name] = {
+            "": _four([sum(column) for column in zip(*rows[name].values(), strict=True)] or [0] * 4)
+        }
+    return SpanCounts(documents, rows, missing, unknown, digest & SUM, lacking)
 
 
 def total(found: Iterable[SpanCounts]) -> SpanCounts:
@@ -138,33 +142,7 @@ def total(found: Iterable[SpanCounts]) -> SpanCounts:
     return sum(found, SpanCounts())
 
 
-def checksum(batch: Batch) -> int:
-    """A sum over gold documents of a number that their spans and labels decide: it does not feel their order.
-
-    It tells one gold file from another; it is no seal against somebody who wants to deceive.
-    """
-    from zlib import crc32
-
-    side = batch.gold
-    names = np.array([crc32(name.encode("utf-8", "surrogatepass")) for name in batch.labels], np.uint64)
-    with np.errstate(over="ignore"):
-        start = (side.start - batch.begins[side.document]).astype(np.uint64)
-        length = (side.end - side.start).astype(np.uint64)
-        spans = _mixed(_mixed(start) ^ (length << np.uint64(32)) ^ names[side.label])
-        sums = np.zeros(batch.documents, np.uint64)
-        np.add.at(sums, side.document, spans)
-        return sum(_mixed(sums).tolist())
-
-
-def _mixed(x: np.typing.NDArray[np.uint64]) -> np.typing.NDArray[np.uint64]:
-    """Every bit spread over all (splitmix64, Steele et al. 2014)."""
-    x = x + np.uint64(0x9E3779B97F4A7C15)
-    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return x ^ (x >> np.uint64(31))
-
-
-def _sum(a: dict[str, Four], b: dict[str, Four]) -> dict[str, Four]:
+def _sum(a: Rows, b: Rows) -> Rows:
     zero = (0, 0, 0, 0)
     return {
         label: _four([x + y for x, y in zip(a.get(label, zero), b.get(label, zero), strict=True)])

@@ -7,8 +7,8 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from goldwire.annotate import files
-from goldwire.evaluate.stream import columns, pairing
-from goldwire.evaluate.stream.columns import Batch, Codes
+from goldwire.evaluate.stream import columns, pairing, pieces, tally
+from goldwire.evaluate.stream.columns import Both, Codes
 from goldwire.evaluate.stream.pairing import Left
 from goldwire.evaluate.stream.records import Record, records
 
@@ -19,25 +19,31 @@ PARQUET = (".parquet", ".pq")
 LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".jsonl.zst", ".ndjson.zst")
 
 
-def batches(shard: Shard, codes: Codes, missing: Left, unknown: Left) -> Iterator[Batch]:
-    """The documents of a shard, paired, as arrays."""
+def batches(shard: Shard, codes: Codes, missing: Left, unknown: Left) -> Iterator[Both]:
+    """The documents of a shard, paired, as columns."""
+    packed = [path.endswith(PARQUET) for path in (shard.gold, shard.pred)]
+    both = (shard.gold, shard.gold_bytes), (shard.pred, shard.pred_bytes)
     with ExitStack() as stack:
-        if shard.gold.endswith(PARQUET) and shard.pred.endswith(PARQUET):
+        if all(packed):
             from goldwire.evaluate.stream import arrow
 
-            tables = [_tables(path, stack) for path in (shard.gold, shard.pred)]
-            yield from arrow.batches(
-                tables[0], tables[1], codes, missing, unknown, names=(shard.gold, shard.pred)
+            gold, pred = (_tables(path, stack) for path, _ in both)
+            yield from arrow.batches(gold, pred, codes, missing, unknown, names=(shard.gold, shard.pred))
+        elif tally.compiled is not None and not any(packed):
+            left, right = (
+                pieces.Lines(stack.enter_context(files.blocks(path, stretch)), path, shard.line, codes)
+                for path, stretch in both
             )
-            return
-        sides = (
-            _records(path, stretch, shard.line, stack)
-            for path, stretch in ((shard.gold, shard.gold_bytes), (shard.pred, shard.pred_bytes))
-        )
-        pairs = pairing.in_step(
-            *sides, missing=missing, unknown=unknown, where=shard.pred, ordered=shard.ordered
-        )
-        yield from columns.batches(pairs, codes, gold=shard.gold, pred=shard.pred)
+            yield from pieces.in_step(
+                left, right, codes,
+                missing=missing, unknown=unknown, where=shard.pred, ordered=shard.ordered,
+            )  # fmt: skip
+        else:
+            own, other = (_records(path, stretch, shard.line, stack) for path, stretch in both)
+            pairs = pairing.in_step(
+                own, other, missing=missing, unknown=unknown, where=shard.pred, ordered=shard.ordered
+            )
+            yield from columns.batches(pairs, codes)
 
 
 def _tables(path: str, stack: ExitStack) -> Iterator[Any]:
