@@ -22,9 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goldwire.annotate.document import Document
+from goldwire.evaluate.agreement.boundaries import STRETCHES
 from goldwire.evaluate.counts import Entry, Tally
 from goldwire.evaluate.draws import Floats
-from goldwire.evaluate.marking import STRETCHES
 from goldwire.evaluate.significance import randomisation, smallest_p
 from goldwire.evaluate.units import units
 

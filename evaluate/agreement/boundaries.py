@@ -7,7 +7,7 @@ from math import fsum, nan
 
 from goldwire.annotate.document import Document
 from goldwire.evaluate import spans
-from goldwire.evaluate.compared import Compared, Figure, Options
+from goldwire.evaluate.agreement.annotators import Compared, Figure, Options
 from goldwire.evaluate.match import Stretch
 from goldwire.evaluate.unitizing import Unit, alpha_u, outermost
 from goldwire.evaluate.units import Bounds

@@ -12,10 +12,10 @@ from msgspec.structs import replace
 
 from goldwire.annotate.document import Document
 from goldwire.evaluate import metrics, resample, units
-from goldwire.evaluate.compared import Compared, Figure, Options, tallies
+from goldwire.evaluate.agreement.annotators import Compared, Figure, Options, tallies
+from goldwire.evaluate.agreement.items import items
 from goldwire.evaluate.counts import Counts, Tally
 from goldwire.evaluate.draws import Floats
-from goldwire.evaluate.items import items
 from goldwire.evaluate.units import Bounds
 
 LAYERS = ("events", "actors", "places")

@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from goldwire.evaluate import coefficients, resample
-from goldwire.evaluate.compared import Compared, Figure, Options, places
+from goldwire.evaluate.agreement.annotators import Compared, Figure, Options, places
+from goldwire.evaluate.agreement.items import LAYERS, Item, Marked, same_cue, same_extent
 from goldwire.evaluate.draws import Floats
-from goldwire.evaluate.items import LAYERS, Item, Marked, same_cue, same_extent
 from goldwire.evaluate.units import Bounds
 
 EXTENT = ("actors", "places", "times", "numbers", "quotations")
