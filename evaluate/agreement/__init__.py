@@ -16,11 +16,11 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from goldwire.annotate.document import Document
-from goldwire.evaluate import metrics, units
+from goldwire.evaluate import metrics, sampling
 from goldwire.evaluate.agreement import attributes, boundaries, coreference
 from goldwire.evaluate.agreement.annotators import Compared, Figure, Options, tallies
 from goldwire.evaluate.counts import Tally, total
-from goldwire.evaluate.units import Bounds
+from goldwire.evaluate.sampling import Bounds
 
 HEADS = "heads"
 # The metrics that a table of agreement shows, each with the way of matching.
@@ -93,7 +93,7 @@ def scored(compared: Compared, metric: metrics.Metric, way: str, options: Option
 
     for who, pairs in compared.pairs(options):
         found = tallies(count, texts, pairs)
-        bounds = units.bounds(found, compared.sentences, **options.bootstrap)
+        bounds = sampling.bounds(found, compared.sentences, **options.bootstrap)
         columns = [("", "", found, bounds[""])]
         if options.by == "label" or "polarity" in measure:
             # Of polarity the rare value is the one that tells: everybody agrees on the other.

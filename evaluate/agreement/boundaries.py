@@ -9,8 +9,8 @@ from goldwire.annotate.document import Document
 from goldwire.evaluate import spans
 from goldwire.evaluate.agreement.annotators import Compared, Figure, Options
 from goldwire.evaluate.match import Stretch
+from goldwire.evaluate.sampling import Bounds
 from goldwire.evaluate.unitizing import Unit, alpha_u, outermost
-from goldwire.evaluate.units import Bounds
 
 STRETCHES: dict[str, Callable[[Document], list[Stretch]]] = {
     "events": spans.triggers,

@@ -10,8 +10,8 @@ from goldwire.annotate.document import Document
 from goldwire.evaluate.agreement.annotators import Compared
 from goldwire.evaluate.agreement.items import LAYERS, Item, Marked, at, heads, items, same_cue, same_extent
 from goldwire.evaluate.alignment import Alignment
+from goldwire.evaluate.lookup import Entity, Side
 from goldwire.evaluate.match import one_to_one
-from goldwire.evaluate.side import Entity, Side
 
 # Of each layer, the fields that refer to other objects.
 REFERENCES = {

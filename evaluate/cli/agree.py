@@ -47,7 +47,7 @@ def agree(
     from goldwire.evaluate import agreement, intake, metrics
     from goldwire.evaluate.agreement import ceiling
     from goldwire.evaluate.agreement.annotators import Figure, Options, compared
-    from goldwire.evaluate.named import by_name
+    from goldwire.evaluate.named_files import by_name
     from goldwire.evaluate.report import agreement as report
 
     _one_of("--by", by, ("", "label", "document"))

@@ -21,10 +21,10 @@ from goldwire.annotate.document import Document
 from goldwire.annotate.ontology import Ontology
 from goldwire.evaluate.alignment import Alignment
 from goldwire.evaluate.causes import Judged
-from goldwire.evaluate.counting import suited, tried
+from goldwire.evaluate.documents import named, pair
 from goldwire.evaluate.errors import arguments, items
 from goldwire.evaluate.labels import LabelMap, typed
-from goldwire.evaluate.pair import named, pair
+from goldwire.evaluate.tallies import suited, tried
 
 
 def errors(

@@ -10,8 +10,8 @@ from goldwire.evaluate import spans
 from goldwire.evaluate.alignment import Alignment
 from goldwire.evaluate.causes import Error, Judged
 from goldwire.evaluate.errors.items import changed
+from goldwire.evaluate.lookup import Side
 from goldwire.evaluate.match import align, matching, one_to_one, shared
-from goldwire.evaluate.side import Side
 
 
 class Role(NamedTuple):

@@ -10,7 +10,7 @@ from goldwire.annotate.changes.diff import names
 from goldwire.annotate.document import Document, Event
 from goldwire.annotate.marked import Stand, marked, rows, stands
 from goldwire.evaluate.causes import Error
-from goldwire.evaluate.pair import named
+from goldwire.evaluate.documents import named
 
 LAYERS = ("events", "actors", "places", "times", "numbers", "quotations", "arguments", "others")
 GOLD = 0

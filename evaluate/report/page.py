@@ -26,9 +26,9 @@ from goldwire.evaluate import causes, errors
 from goldwire.evaluate.causes import Error, Judged, gains
 from goldwire.evaluate.confusion import TYPES, confusion
 from goldwire.evaluate.counts import total
+from goldwire.evaluate.documents import pair
 from goldwire.evaluate.labels import LabelMap, typed
 from goldwire.evaluate.metrics import HEADLINES
-from goldwire.evaluate.pair import pair
 from goldwire.evaluate.report import articles, differences, plots
 from goldwire.evaluate.report.text import amount, cells, rate, remarks
 from goldwire.evaluate.scores import MICRO, Row, Scores, score
