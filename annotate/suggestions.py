@@ -15,12 +15,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from goldwire.annotate import structure
-from goldwire.annotate.changes.align import free, renamed
+from goldwire.annotate.changes.counterparts import free, renamed
 from goldwire.annotate.changes.diff import names
 from goldwire.annotate.changes.parts import REFERENCES, parts, whole
 from goldwire.annotate.document import CLASSES, COLLECTIONS, Document, Provenance, objects
 from goldwire.annotate.problems import Problem, ProblemError
-from goldwire.annotate.told import told
+from goldwire.annotate.readable import told
 
 SUGGESTED, ACCEPTED, REJECTED = "suggested", "accepted", "rejected"
 # Kinds that say nothing of the text by themselves, and are not suggested.

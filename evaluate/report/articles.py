@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from goldwire.annotate.changes.align import surface
+from goldwire.annotate.changes.counterparts import surface
 from goldwire.annotate.changes.diff import names
 from goldwire.annotate.document import Document, Event
-from goldwire.annotate.marked import Stand, marked, rows, stands
+from goldwire.annotate.mentions_html import Stand, marked, rows, stands
 from goldwire.evaluate.causes import Error
 from goldwire.evaluate.documents import named
 

@@ -3,7 +3,7 @@
 The page is whole in itself: its style and its script stand in it, and its own policy
 allows these two and nothing else, named by their hashes, so that no text of a document
 or a system can run or load anything. Whatever is shown is escaped by jinja2, and before
-that made inert (``marked.inert``). The plots are small SVG drawn in the template from
+that made inert (``mentions_html.inert``). The plots are small SVG drawn in the template from
 the coordinates of ``plots``, which says why.
 """
 
@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from goldwire.annotate import files
 from goldwire.annotate.document import Document
-from goldwire.annotate.marked import inert
+from goldwire.annotate.mentions_html import inert
 from goldwire.annotate.ontology import Ontology
 from goldwire.annotate.problems import missing
 from goldwire.evaluate import causes, errors
