@@ -48,6 +48,16 @@ class Mention(Struct, frozen=True):
     confidence: str = ""
     extra: Extra = field(default_factory=dict)
 
+    @classmethod
+    def at(cls, text: str, *pieces: tuple[int, int]) -> Mention:
+        """The mention that stands in a text at one or more pieces, each (start, end).
+
+        >>> Mention.at("lay him down", (0, 3), (8, 12)) == Mention("lay", 0, more=(Fragment("down", 8),))
+        True
+        """
+        first, *more = (Fragment(text[start:end], start) for start, end in pieces)
+        return cls(first.text, first.start, more=tuple(more))
+
     @property
     def end(self) -> int:
         """End of the first fragment."""
