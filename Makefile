@@ -7,7 +7,7 @@ RUN = .venv/run/bin
 TEST = .venv/test/bin
 BENCH = .venv/bench/bin
 
-.PHONY: help benchmark test bench-speed docs clean install-run install-test install-bench
+.PHONY: help benchmark test bench-speed docs clean fresh install-run install-test install-bench
 
 help:
 	@echo "make benchmark    run the built-in baseline over the gold, and score it"
@@ -35,11 +35,15 @@ docs: install-test
 clean:
 	rm -rf .venv build dist site *.egg-info
 
-install-run: .venv/run/ready
+# What an earlier build left would go into the wheel: a module that has another name by now, say.
+fresh:
+	@rm -rf build/lib build/bdist.*
+
+install-run: fresh .venv/run/ready
 	@$(RUN)/pip install -q --no-deps --force-reinstall .
-install-test: .venv/test/ready
+install-test: fresh .venv/test/ready
 	@$(TEST)/pip install -q --no-deps --force-reinstall .
-install-bench: .venv/bench/ready
+install-bench: fresh .venv/bench/ready
 	@$(BENCH)/pip install -q --no-deps --force-reinstall .
 
 .venv/run/ready: EXTRAS = spacy

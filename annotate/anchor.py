@@ -24,7 +24,6 @@ from goldwire.annotate.surface import places
 from goldwire.annotate.tokens import words
 
 Bounds = tuple[int, int]
-STATUSES = ("exact", "normalised", "fuzzy")
 # Shorter strings are too easily like something else.
 SHORTEST = 6
 ALIKE = 85.0

@@ -17,8 +17,8 @@ from msgspec.structs import replace
 from goldwire.annotate.document import Document, Event, mentions, objects
 from goldwire.annotate.fill import fill
 from goldwire.annotate.formats import lines, record
+from goldwire.annotate.jsonlines import UNREADABLE, Row, read
 from goldwire.annotate.problems import Problem, ProblemError
-from goldwire.annotate.reading import UNREADABLE, Row, read
 from goldwire.annotate.structure import StructureError
 
 NOWHERE = 1 << 62

@@ -15,12 +15,12 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from goldwire.annotate.align import Alignment
 from goldwire.annotate.changes.retext import UNMOVED, Mover, Unmoved, retext
 from goldwire.annotate.document import COLLECTIONS, Document
 from goldwire.annotate.folding import Folded, fold
 from goldwire.annotate.formats.graph import LAYERS, PARTS
 from goldwire.annotate.problems import Problem, ProblemError
+from goldwire.annotate.text_alignment import Alignment
 from goldwire.annotate.tokens import words
 
 SNAPS = ("", "tokens")

@@ -13,8 +13,8 @@ from typing import Any
 
 from goldwire.annotate import tokens
 from goldwire.annotate.document import Document
-from goldwire.annotate.marked import Stand, inert, marked, rows, stands
-from goldwire.annotate.told import facts
+from goldwire.annotate.mentions_html import Stand, inert, marked, rows, stands
+from goldwire.annotate.readable import facts
 
 COLOURS = {
     "events": "#d8485b",

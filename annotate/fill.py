@@ -23,9 +23,9 @@ from itertools import count
 from typing import Any
 
 from goldwire.annotate.document import CLASSES
+from goldwire.annotate.jsonlines import Row
 from goldwire.annotate.placing import Placer, mentions
 from goldwire.annotate.problems import Problem
-from goldwire.annotate.reading import Row
 
 PREFIXES: dict[str, str] = {
     "segment": "g", "actor": "a", "place": "p", "time": "t", "number": "n", "quotation": "q", "term": "w",

@@ -9,8 +9,8 @@ from typing import Any
 from msgspec import Struct
 
 from goldwire.annotate.document import CLASSES, Mention
+from goldwire.annotate.jsonlines import Row
 from goldwire.annotate.problems import visible
-from goldwire.annotate.reading import Row
 from goldwire.annotate.structure import fields
 from goldwire.annotate.surface import places
 

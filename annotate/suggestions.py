@@ -14,13 +14,13 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from goldwire.annotate import structure
-from goldwire.annotate.changes.align import free, renamed
+from goldwire.annotate.changes.counterparts import free, renamed
 from goldwire.annotate.changes.diff import names
-from goldwire.annotate.changes.parts import REFERENCES, parts, whole
+from goldwire.annotate.changes.parts import parts, whole
+from goldwire.annotate.changes.removal import let_go
 from goldwire.annotate.document import CLASSES, COLLECTIONS, Document, Provenance, objects
 from goldwire.annotate.problems import Problem, ProblemError
-from goldwire.annotate.told import told
+from goldwire.annotate.readable import told
 
 SUGGESTED, ACCEPTED, REJECTED = "suggested", "accepted", "rejected"
 # Kinds that say nothing of the text by themselves, and are not suggested.
@@ -112,10 +112,11 @@ def reject(document: Document, ids: Iterable[str], annotator: str = "") -> tuple
         for item in getattr(document, name):
             if item.id in gone:
                 continue
-            raw = structure.plain(item, defaults=False)
-            lost = _let_go(raw, gone, first)
-            kept.append(structure.build(CLASSES[kind], raw) if lost else item)
-            said += [f"{known[item.id]}: {x}" for x in lost if x]
+            left, lost = let_go(item, gone)
+            if kind == "event" and left.coref in gone:
+                left = replace(left, coref=first[left.coref])
+            kept.append(left)
+            said += [f"{known[item.id]}: {x}" for x in lost]
         layers[name] = tuple(kept)
     taken = {item.id for _, item in objects(document)}
     for suggestion in refused:
@@ -155,23 +156,3 @@ def _first_left(document: Document, gone: set[str]) -> dict[str, str]:
         if event.id not in gone:
             first.setdefault(event.coref, event.id)
     return first
-
-
-def _let_go(raw: dict[str, Any], gone: set[str], first: dict[str, str]) -> list[str]:
-    """Take references to what is gone out of an object; a sentence for each, "" for a new name of a chain."""
-    said = []
-    for name in [key for key in raw if key in REFERENCES or key in ("args", "factuality", "accept")]:
-        value = raw[name]
-        if name == "coref" and value in gone:
-            raw[name] = first[value]
-            said.append("")
-        elif isinstance(value, str) and value in gone:
-            del raw[name]
-            said.append(f"{name} {value} removed")
-        elif isinstance(value, list):
-            refs = [x if isinstance(x, str) else x.get("ref") or x.get("holder", "") for x in value]
-            if lost := [x for x in refs if x in gone]:
-                raw[name] = [x for x, ref in zip(value, refs, strict=True) if ref not in gone]
-                roles = [x["role"] for x in value if isinstance(x, dict) and x.get("ref") in gone]
-                said.append(f"{', '.join(roles) or name} {', '.join(lost)} removed")
-    return said

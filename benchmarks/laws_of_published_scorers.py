@@ -16,8 +16,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from goldwire.evaluate import laws, world
-from goldwire.evaluate.asked import CannotExpressError
+from goldwire.evaluate import laws
+from goldwire.evaluate.laws import world
+from goldwire.evaluate.laws.calling import CannotExpressError
 from goldwire.evaluate.metrics import METRICS
 from goldwire.evaluate.profiles.table import PROFILES
 

@@ -30,8 +30,8 @@ from goldwire.annotate.problems import Problem, ProblemError
 from goldwire.evaluate import coreference, entities, events, identity
 from goldwire.evaluate.alignment import Alignment, aligned
 from goldwire.evaluate.counts import Counts, Rates
+from goldwire.evaluate.lookup import Side
 from goldwire.evaluate.match import Pieces
-from goldwire.evaluate.side import Side
 
 Member = tuple[str, str]  # id of a document, id of an object in it
 Table = Mapping[Member, str]

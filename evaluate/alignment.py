@@ -18,8 +18,8 @@ from msgspec import Struct
 
 from goldwire.annotate.document import Argument, Document, Event, Mention, Number, Quotation, Time
 from goldwire.evaluate import spans
+from goldwire.evaluate.lookup import Entity, Side
 from goldwire.evaluate.match import Matching, Pair, Stretch, align, answers, matching, one_to_one
-from goldwire.evaluate.side import Entity, Side
 from goldwire.evaluate.timex import same_value
 
 T = TypeVar("T")

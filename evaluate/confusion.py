@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from goldwire.annotate.document import Document
 from goldwire.evaluate import spans
-from goldwire.evaluate.match import Stretch, align, matching, shared
+from goldwire.evaluate.match import align, matching, shared
 
 # Layer -> its spans with their types.
-TYPES: dict[str, Callable[[Document], list[Stretch]]] = {
-    "events": spans.triggers,
-    "actors": spans.actors,
-    "places": spans.places,
-    "times": spans.times,
-    "numbers": spans.numbers,
-    "quotations": spans.contents,
-    "spans": spans.plain,
-}
+TYPES = spans.STRETCHES | {"spans": spans.plain}
 NONE = ""
 
 

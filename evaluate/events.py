@@ -13,8 +13,8 @@ from goldwire.evaluate import fields, identity, spans, templates
 from goldwire.evaluate.alignment import Alignment, aligned
 from goldwire.evaluate.counts import Entry, Tally
 from goldwire.evaluate.fields import Layer
+from goldwire.evaluate.lookup import Side
 from goldwire.evaluate.match import Pair, Pieces, Stretch, align, matching, one_to_one, shared
-from goldwire.evaluate.side import Side
 
 
 def trigger(gold: Document, pred: Document, *, match: str = "exact", typed: bool = True) -> Tally:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Hashable, Sequence
 from goldwire.evaluate import coreference
 from goldwire.evaluate.alignment import Alignment
 from goldwire.evaluate.counts import Counts, Entry, Tally
+from goldwire.evaluate.lookup import Entity, Side
 from goldwire.evaluate.match import Stretch, answers, shared
-from goldwire.evaluate.side import Entity, Side
 from goldwire.evaluate.spans import masked
 from goldwire.evaluate.templates import Template
 

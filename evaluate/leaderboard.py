@@ -24,8 +24,8 @@ from goldwire.evaluate import intake, signature, verification
 from goldwire.evaluate.counts import Counts, Rates
 from goldwire.evaluate.labels import LabelMap
 from goldwire.evaluate.metrics import HEADLINES, METRICS
+from goldwire.evaluate.sampling import Bounds
 from goldwire.evaluate.scores import MICRO, Row
-from goldwire.evaluate.units import Bounds
 
 KEPT = "predictions"  # the folder beside the runs in which their predictions are kept
 _NAME = re.compile(r"[^\W_][\w .+@=,-]*")

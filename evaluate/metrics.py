@@ -27,7 +27,7 @@ class Metric:
 
     ``finished`` is the name in ``meta.layers`` that says the annotation is meant to be there; ``held``
     whether a prediction holds any. ``main`` metrics stand in the short report. ``macro`` tells that a
-    mean over labels makes sense. ``exempt`` maps a law (``laws.py``) that the metric breaks on purpose
+    mean over labels makes sense. ``exempt`` maps a law (``laws``) that the metric breaks on purpose
     to the reason.
     """
 

@@ -33,9 +33,9 @@ from typing import Any, NamedTuple
 from goldwire.annotate import files
 from goldwire.annotate.document import Document
 from goldwire.annotate.problems import Problem, ProblemError
-from goldwire.evaluate.answerschema import LAYERS
 from goldwire.evaluate.baseline import sentences
 from goldwire.evaluate.prompt import render, user_message
+from goldwire.evaluate.prompt.schema import LAYERS
 
 AGAIN = {408, 409, 425, 429, 500, 502, 503, 504, 529}
 LONGEST_WAIT = 60.0

@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 from goldwire.annotate.document import Document
 from goldwire.evaluate.counts import Entry, Tally
 from goldwire.evaluate.draws import Floats
-from goldwire.evaluate.marking import STRETCHES
+from goldwire.evaluate.sampling import units
 from goldwire.evaluate.significance import randomisation, smallest_p
-from goldwire.evaluate.units import units
+from goldwire.evaluate.spans import STRETCHES
 
 _STEP = 0.0025  # differences are tried in such steps
 

@@ -28,6 +28,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from goldwire.annotate.changes.removal import let_go
 from goldwire.annotate.document import (
     COLLECTIONS,
     Actor,
@@ -279,24 +280,9 @@ def without(document: Document, ids: Collection[str], items: Collection[int] = (
         return document
     kept = {
         name: tuple(
-            _unreferred(x, ids) for x in getattr(document, name) if x.id not in ids and id(x) not in items
+            let_go(x, ids)[0] for x in getattr(document, name) if x.id not in ids and id(x) not in items
         )
         for name in COLLECTIONS.values()
     }
     kept["links"] = tuple(x for x in kept["links"] if x.source not in ids and x.target not in ids)
     return replace(document, **kept)
-
-
-def _unreferred(item: Any, ids: Collection[str]) -> Any:
-    changes: dict[str, Any] = {}
-    for name in item.__struct_fields__:
-        value = getattr(item, name)
-        if isinstance(value, str) and name not in ("id", "on", "source", "target", "coref") and value in ids:
-            changes[name] = ""
-        elif name == "args" and any(a.ref in ids for a in value):
-            changes[name] = tuple(a for a in value if a.ref not in ids)
-        elif name == "factuality" and any(f.holder in ids for f in value):
-            changes[name] = tuple(f for f in value if f.holder not in ids)
-        elif isinstance(value, tuple) and any(isinstance(x, str) and x in ids for x in value):
-            changes[name] = tuple(x for x in value if x not in ids)
-    return replace(item, **changes) if changes else item

@@ -16,17 +16,17 @@ from goldwire.annotate import files
 from goldwire.annotate.document import Document
 from goldwire.annotate.ontology import Ontology
 from goldwire.evaluate import across, coreference, counts, metrics, signature
-from goldwire.evaluate.counting import Key, counted_across, counted_by, figures, figures_across, tried
 from goldwire.evaluate.counts import Counts, Rates, Tally
+from goldwire.evaluate.documents import failures, named, pair
 from goldwire.evaluate.labels import LabelMap, typed
 from goldwire.evaluate.match import matching
 from goldwire.evaluate.metrics import METRICS
-from goldwire.evaluate.pair import failures, named, pair
+from goldwire.evaluate.tallies import Key, counted_across, counted_by, figures, figures_across, tried
 
 if TYPE_CHECKING:
     import pandas
 
-    from goldwire.evaluate.units import Bounds
+    from goldwire.evaluate.sampling import Bounds
 
 MICRO, MACRO = "micro", "macro"
 
@@ -142,9 +142,9 @@ class Scores:
         """Identity across documents: rows that belong to no document, so without an interval."""
         if not self.across:
             return []
-        from goldwire.evaluate import units
+        from goldwire.evaluate import sampling
 
-        why = units.Bounds(why="across documents") if self.intervals else None
+        why = sampling.Bounds(why="across documents") if self.intervals else None
         return [
             Row(*key, MICRO, "", row, rates, 1, why)
             for key, (row, rates) in across.rated(self.across).items()
@@ -282,15 +282,15 @@ def score(
     sentences = tuple(tuple(s.start for s in g.segments) for g, _ in paired.documents)
     bounds: dict[Key, dict[str, Bounds]] = {}
     if interval:
-        from goldwire.evaluate import units
+        from goldwire.evaluate import sampling
 
         options: Any = {"method": interval, "level": level, "resamples": resamples, "seed": seed}
         means = {key for key in tallies if METRICS[key[0]].macro}
-        bounds = units.together(tallies, sentences, means=means, **options)
+        bounds = sampling.together(tallies, sentences, means=means, **options)
         for stem, way in [(k[0].removesuffix("lea)"), k[1]) for k in tallies if k[0].endswith("metric=lea)")]:
             parts = {m: tallies[f"{stem}{m})", way] for m in metrics.CLUSTERS}
             for mean in ("blanc", "conll"):
-                bounds[f"{stem}{mean})", way] = {"": units.of_clusters(parts, mean, **options)}
+                bounds[f"{stem}{mean})", way] = {"": sampling.of_clusters(parts, mean, **options)}
     known = across.table(entities) if isinstance(entities, str | PathLike) and entities else entities or {}
     assert not isinstance(known, str | PathLike)
     between, unsaid = counted_across(both, beyond, known, attempted, ways)

@@ -64,6 +64,17 @@ def contents(document: Document) -> list[Stretch]:
     return [Stretch(content(q), q.directness) for q in document.quotations]
 
 
+# Layer -> its spans with their types.
+STRETCHES: dict[str, Callable[[Document], list[Stretch]]] = {
+    "events": triggers,
+    "actors": actors,
+    "places": places,
+    "times": times,
+    "numbers": numbers,
+    "quotations": contents,
+}
+
+
 def cues(document: Document) -> list[Stretch]:
     """Cues of quotations; a cue that introduces several quotations stands once."""
     found = dict.fromkeys(stretch(m, "CUE") for q in document.quotations for m in q.cue)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from goldwire.annotate.document import Document
-from goldwire.evaluate import metrics, units
+from goldwire.evaluate import metrics, sampling
 from goldwire.evaluate.comparison import Comparison, Pair, compare
-from goldwire.evaluate.counting import Key
 from goldwire.evaluate.counts import Counts, Rates, Tally, total
 from goldwire.evaluate.labels import LabelMap
+from goldwire.evaluate.sampling import Bounds
 from goldwire.evaluate.scores import Scores, score
-from goldwire.evaluate.units import Bounds
+from goldwire.evaluate.tallies import Key
 
 
 class Between(NamedTuple):
@@ -144,11 +144,11 @@ def against(
 def _contest(key: Key, scored: Mapping[str, Scores], rules: Mapping[str, object]) -> Contest:
     first = next(s for s in scored.values() if key in s.tallies)
     found = {name: s.tallies.get(key) or _missed(first.tallies[key]) for name, s in scored.items()}
-    columns = {name: units.units(tallies, first.sentences) for name, tallies in found.items()}
+    columns = {name: sampling.units(tallies, first.sentences) for name, tallies in found.items()}
     # Systems that leave different things without a place are compared by documents.
     kinds = {u.kind for u in columns.values()}
     if len(kinds) > 1:
-        columns = {name: units.units(tallies) for name, tallies in found.items()}
+        columns = {name: sampling.units(tallies) for name, tallies in found.items()}
     one = next(iter(columns.values()))
     tested: Comparison = compare(
         {name: u.rows[:, :1] for name, u in columns.items()},
@@ -158,7 +158,7 @@ def _contest(key: Key, scored: Mapping[str, Scores], rules: Mapping[str, object]
     return Contest(
         *key,
         {name: counts[name].rates() for name in tested.values},
-        {name: scored[name].intervals.get(key, {}).get(units.ALL, Bounds()) for name in tested.values},
+        {name: scored[name].intervals.get(key, {}).get(sampling.ALL, Bounds()) for name in tested.values},
         tested.groups,
         tuple(_between(p, found, first.documents) for p in tested.pairs),
         one.kind or "document",

@@ -133,7 +133,7 @@ class Here(Client):
         from goldwire.annotate import files
         from goldwire.annotate.editor.app import app
         from goldwire.annotate.editor.session import Session
-        from goldwire.evaluate.baseline.valued import read
+        from goldwire.evaluate.baseline.values import read
 
         self.session = Session(self.path, files.ontology())
         self.socket = socket.create_server(("127.0.0.1", 0))

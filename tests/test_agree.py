@@ -21,9 +21,9 @@ from goldwire.annotate.document import (
     Time,
 )
 from goldwire.evaluate.agreement import figures
-from goldwire.evaluate.ceiling import ceiling
-from goldwire.evaluate.compared import Options, compared
-from goldwire.evaluate.disagreements import disagreements
+from goldwire.evaluate.agreement.annotators import Options, compared
+from goldwire.evaluate.agreement.ceiling import ceiling
+from goldwire.evaluate.agreement.disagreements import disagreements
 
 TEXT = "The old army struck ten towns on Friday, Ada said. She left."
 ARMY, HEAD = Mention("The old army", 0, head="army", head_start=8), Mention("army", 8)

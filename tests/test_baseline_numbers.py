@@ -4,9 +4,9 @@ from fractions import Fraction
 
 import pytest
 
+from goldwire.evaluate.baseline.grammar import Quantity
 from goldwire.evaluate.baseline.numerals import numeral, written
 from goldwire.evaluate.baseline.quantities import quantities
-from goldwire.evaluate.baseline.quantity import Quantity
 from goldwire.evaluate.baseline.words import split
 
 NUMERALS = {

@@ -20,7 +20,7 @@ from goldwire.evaluate.confidence import (
     operating_point,
     risk_coverage,
 )
-from goldwire.evaluate.judged import judged
+from goldwire.evaluate.correctness import judged
 
 CASES = json.loads((Path(__file__).parent / "references/average-precision/cases.json").read_text())
 

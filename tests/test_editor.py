@@ -11,7 +11,7 @@ import time
 import pytest
 
 from goldwire.annotate import files
-from goldwire.annotate.editor import held
+from goldwire.annotate.editor import storage
 from goldwire.annotate.editor.forms import forms
 from goldwire.annotate.editor.guide import sections
 from goldwire.annotate.editor.session import Session, Stale
@@ -99,7 +99,7 @@ def test_a_crash_between_writing_and_forgetting_saves_once(session, path):
     tell(session, REBELS)
     kept = journal(path).read_bytes()
     save(session)
-    saving = json.dumps({"saving": held.version(path.read_bytes())}).encode()
+    saving = json.dumps({"saving": storage.version(path.read_bytes())}).encode()
     journal(path).write_bytes(kept + saving + b"\n")
     again = Session(str(path), files.ontology())
     assert again.recovered == 0
@@ -201,14 +201,14 @@ def test_a_file_changed_underneath_is_merged_not_overwritten(session, path):
 
 def test_a_file_changed_while_it_is_saved_is_not_overwritten(session, path, monkeypatch):
     tell(session, REBELS)
-    real = held.stored
+    real = storage.stored
     theirs = LINES + json.dumps(VELM) + "\n"
 
     def meanwhile(*arguments, **more):
         path.write_text(theirs, encoding="utf-8")  # between reading and replacing
         return real(*arguments, **more)
 
-    monkeypatch.setattr(held, "stored", meanwhile)
+    monkeypatch.setattr(storage, "stored", meanwhile)
     with pytest.raises(Stale, match="while it was being saved"):
         save(session)
     assert path.read_text(encoding="utf-8") == theirs
@@ -376,9 +376,9 @@ def test_killed_at_any_moment_nothing_is_lost(path):
                 os.kill(child, signal.SIGKILL)
                 saves = -1 << 30
         data = path.read_bytes()
-        assert held.stored(b"", held.rows(data, where="d"), where="d") == data
+        assert storage.stored(b"", storage.rows(data, where="d"), where="d") == data
         again = Session(str(path), files.ontology())
-        names = {held.key(raw) for raw in again.rows()}
+        names = {storage.key(raw) for raw in again.rows()}
         again.close()
         # One more may be there whose acknowledgement the kill cut off.
         assert names >= known

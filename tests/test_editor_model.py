@@ -5,7 +5,7 @@ import json
 import pytest
 
 from goldwire.annotate import files
-from goldwire.annotate.editor import held
+from goldwire.annotate.editor import storage
 from goldwire.annotate.editor.forms import forms
 from goldwire.annotate.rules import check
 
@@ -86,5 +86,5 @@ def test_every_edit_of_the_gold_leaves_it_whole_and_can_be_undone(tab):
     tried = tab.evaluate(EDIT, [rows, forms(ontology)])
     assert len(tried) > 100
     for name, after in tried[::4]:  # all were undone; checking takes longer
-        found = {p.rule for p in check(held.written_as(after), ontology, where="d.jsonl")}
+        found = {p.rule for p in check(storage.written_as(after), ontology, where="d.jsonl")}
         assert not found & NEVER, (name, found & NEVER)

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from goldwire.annotate import files
-from goldwire.annotate.editor import held
+from goldwire.annotate.editor import storage
 from goldwire.annotate.editor.beside import Beside
 from goldwire.evaluate.report.agreement import brief
 
@@ -32,7 +32,7 @@ def test_what_the_other_has_comes_with_ids_that_nobody_has(tmp_path):
     target = {"role": "target", "ref": "p1", "evidence": {"text": "Velm", "start": 17}}
     theirs.write_text(lines(REBELS, VELM, {**SHELLED, "args": [agent, target]}), encoding="utf-8")
     found = Beside(files.read(theirs)[0], "theirs", brief).compared(
-        held.rows(mine.read_bytes(), where="mine"), "mine"
+        storage.rows(mine.read_bytes(), where="mine"), "mine"
     )
     assert [(d["on"], d["said"]) for d in found["differences"]] == [
         ("a1", "a1 REB «Rebels»: only there"),

@@ -9,7 +9,7 @@ import pytest
 
 from goldwire.annotate import files
 from goldwire.annotate.canonical import canonical
-from goldwire.annotate.editor import held
+from goldwire.annotate.editor import storage
 
 from .editing import LINES, REBELS, TEXT, VELM, Editor, Here, journal
 from .typist import Typist
@@ -42,9 +42,9 @@ def visit(browser):
 def current(editor):
     """The rows as they stand in the server."""
     state = editor.ask("state")[1]
-    rows = {held.key(raw): raw for raw in state["rows"]}
+    rows = {storage.key(raw): raw for raw in state["rows"]}
     for change in state["changes"]:
-        rows |= {held.key(raw): raw for raw in change["set"]}
+        rows |= {storage.key(raw): raw for raw in change["set"]}
         for name in change["drop"]:
             rows.pop(name, None)
     return list(rows.values())
@@ -91,7 +91,9 @@ def annotated(visit, expected, tmp_path):
     given = {k: v for k, v in rows[0].items() if k != "layers"}
     path = tmp_path / "typed.jsonl"
     path.write_bytes(
-        held.written_as([given, *(row for row in rows[1:] if next(iter(row)) in ("segment", "provenance"))])
+        storage.written_as(
+            [given, *(row for row in rows[1:] if next(iter(row)) in ("segment", "provenance"))]
+        )
     )
     with Here(path) as editor:
         tab = visit(editor)
@@ -341,7 +343,7 @@ def test_nothing_of_a_document_becomes_markup(visit, path):
             "mentions": [{"text": "<img", "start": 0}],
         },
     ]
-    path.write_bytes(held.written_as(rows))
+    path.write_bytes(storage.written_as(rows))
     with Here(path) as editor:
         tab = visit(editor)
         tab.keyboard.press("Enter")

@@ -22,7 +22,7 @@ from goldwire.annotate.problems import ProblemError
 from goldwire.evaluate.causes import gains
 from goldwire.evaluate.counts import total
 from goldwire.evaluate.errors import judge
-from goldwire.evaluate.slices import slices
+from goldwire.evaluate.errors.slices import slices
 
 from .tiny import documents
 

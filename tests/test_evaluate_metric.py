@@ -9,10 +9,11 @@ import pytest
 from typer.testing import CliRunner
 
 from goldwire.annotate.document import Document
-from goldwire.evaluate import laws, world
-from goldwire.evaluate.asked import CannotExpressError, form_of, read
+from goldwire.evaluate import laws
+from goldwire.evaluate.laws import world
+from goldwire.evaluate.laws.calling import CannotExpressError, form_of, read
+from goldwire.evaluate.laws.world import Placed, World
 from goldwire.evaluate.metrics import METRICS, ROWS
-from goldwire.evaluate.world import Placed, World
 
 
 def rates(hits, n_pred, n_gold):

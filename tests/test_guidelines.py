@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from goldwire.annotate import files, tables
+from goldwire.annotate import files, guideline_tables
 from goldwire.annotate.canonical import canonical
 
 FOLDER = Path(__file__).parents[1] / "guidelines"
@@ -23,12 +23,12 @@ LINK = re.compile(r"\]\((?P<page>[a-z]+\.md)?(?:#(?P<slug>[a-z0-9-]+))?\)")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_tables_are_up_to_date(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    assert tables.refill(text, files.ontology(), where=page.name) == text, "run: goldwire build"
+    assert guideline_tables.refill(text, files.ontology(), where=page.name) == text, "run: goldwire build"
 
 
 def test_a_table_that_nobody_knows_is_refused() -> None:
     with pytest.raises(ValueError, match=r"x\.md:2: table: no list is called 'colours'"):
-        tables.refill("\n<!-- table: colours -->\n<!-- end -->", files.ontology(), where="x.md")
+        guideline_tables.refill("\n<!-- table: colours -->\n<!-- end -->", files.ontology(), where="x.md")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

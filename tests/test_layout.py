@@ -16,8 +16,6 @@ NAMES = [name for p in SOURCES if (name := str(p.relative_to(ROOT))) not in SCRI
 
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "core", "misc", "shared"}
 LONGEST = 400
-# The one definition of the record; split, no part of it would say what a document is.
-LONG = {"annotate/document.py": 480}
 
 # Imported where they are used, inside functions, so that importing goldwire costs nothing.
 HEAVY = {
@@ -126,7 +124,7 @@ def test_modules_have_names_that_say_something():
 def test_files_are_short():
     tests = [str(p.relative_to(ROOT)) for p in (ROOT / "tests").glob("*.py")]
     lengths = {name: (ROOT / name).read_text(encoding="utf-8").count("\n") for name in [*NAMES, *tests]}
-    assert not {name: n for name, n in lengths.items() if n > LONG.get(name, LONGEST)}
+    assert not {name: n for name, n in lengths.items() if n > LONGEST}
 
 
 def test_importing_goldwire_is_light():
@@ -135,7 +133,7 @@ def test_importing_goldwire_is_light():
         if n == "goldwire/__init__.py"
         else f"goldwire.{n[:-3].replace('/', '.')}".replace(".__init__", "")
         for n in NAMES
-        if n.startswith("evaluate/") and n.count("/") == 1
+        if n.startswith("evaluate/") and n.split("/")[1] not in ("baseline", "cli", "huggingface")
     ]
     heavy = ["scipy", "sklearn", "pandas", "polars", "datasets", "spacy", "typer"]
     code = (

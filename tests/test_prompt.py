@@ -7,11 +7,11 @@ import pytest
 
 from goldwire.annotate import files
 from goldwire.annotate.problems import ProblemError
-from goldwire.evaluate.answerschema import LAYERS, answer_schema
-from goldwire.evaluate.pages import sections
 from goldwire.evaluate.prompt import PAGES as PAGES_OF
 from goldwire.evaluate.prompt import render
-from goldwire.evaluate.tokencount import Counter, counter
+from goldwire.evaluate.prompt.guidelines import sections
+from goldwire.evaluate.prompt.schema import LAYERS, answer_schema
+from goldwire.evaluate.prompt.tokens import Counter, counter
 
 ONTOLOGY = files.ontology()
 PAGES = files.pages()

@@ -10,7 +10,7 @@ import pytest
 from goldwire.__main__ import main
 from goldwire.annotate import files
 from goldwire.annotate.document import Actor, Argument, Document, Event, Mention, Meta, Quotation, Segment
-from goldwire.annotate.marked import Stand, depths, inert, marked, stands
+from goldwire.annotate.mentions_html import Stand, depths, inert, marked, stands
 from goldwire.evaluate.report.page import page
 
 NASTY = (
@@ -128,7 +128,7 @@ def test_every_error_is_listed_once():
 def test_segments_of_one_text_leave_out_nothing():
     text = "Head\n\nOne. Two.  Tail"
     gold = Document(text, Meta("A"), segments=(Segment("g1", 6, 10), Segment("g2", 11, 15)))
-    from goldwire.annotate.marked import rows
+    from goldwire.annotate.mentions_html import rows
 
     assert [text[a:b] for a, b, _ in rows(gold)] == ["Head", "One.", "Two.  Tail"]
 

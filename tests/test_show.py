@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 
 from goldwire.__main__ import app
 from goldwire.annotate.document import Actor, Document, Mention
-from goldwire.annotate.told import bracketed
+from goldwire.annotate.readable import bracketed
 
 LINES = """\
 {"doc": "A", "text": "Rebels hit [two towns]."}

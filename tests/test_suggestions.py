@@ -12,7 +12,7 @@ from goldwire.annotate.document import Document, objects
 from goldwire.annotate.formats import lines
 from goldwire.annotate.problems import ProblemError
 from goldwire.annotate.suggestions import accept, pending, reject, suggested
-from goldwire.evaluate.compared import compared
+from goldwire.evaluate.agreement.annotators import compared
 from goldwire.evaluate.scores import score
 
 ROOT = Path(__file__).parents[1]

@@ -11,7 +11,7 @@ import pytest
 from goldwire.annotate import files
 from goldwire.annotate.document import Document, Meta
 from goldwire.annotate.problems import ProblemError
-from goldwire.evaluate.pair import failures
+from goldwire.evaluate.documents import failures
 from goldwire.evaluate.systems import names
 from goldwire.evaluate.systems.run import Limits, Outcome, run
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from goldwire.annotate import files
 from goldwire.annotate.changes import walk as walks
 from goldwire.annotate.changes.adjudicate import adjudicated, cases
-from goldwire.annotate.changes.align import align
+from goldwire.annotate.changes.counterparts import align
 from goldwire.annotate.changes.diff import diff
 from goldwire.annotate.changes.view import view
 from goldwire.annotate.changes.walk import Walk, answer, begin, gold, rows

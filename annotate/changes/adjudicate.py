@@ -19,8 +19,8 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from goldwire.annotate.changes.align import align, renamed
 from goldwire.annotate.changes.cases import LETTERS, Case, Pool
+from goldwire.annotate.changes.counterparts import align, renamed
 from goldwire.annotate.changes.diff import Change, diff, title
 from goldwire.annotate.changes.parts import Part, parts, whole
 from goldwire.annotate.document import CLASSES, COLLECTIONS, Document, Provenance, objects

@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from goldwire.annotate.changes.align import align, free
+from goldwire.annotate.changes.counterparts import align, free
 from goldwire.annotate.changes.diff import at, names, title
 from goldwire.annotate.changes.parts import Part, name_of, parts
 from goldwire.annotate.document import COLLECTIONS, Document, objects

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from goldwire.annotate import structure
-from goldwire.annotate.changes.align import align, surface
+from goldwire.annotate.changes.counterparts import align, surface
 from goldwire.annotate.changes.parts import Part, name_of, parts
 from goldwire.annotate.document import COLLECTIONS, Document, Mention, mentions, objects
 

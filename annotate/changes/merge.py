@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from goldwire.annotate import structure
-from goldwire.annotate.changes.align import align, free, renamed
+from goldwire.annotate.changes.counterparts import align, free, renamed
 from goldwire.annotate.changes.diff import names, title
 from goldwire.annotate.changes.parts import Part, name_of, parts, whole
 from goldwire.annotate.document import CLASSES, COLLECTIONS, Document, Meta, objects

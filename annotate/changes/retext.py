@@ -12,8 +12,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from goldwire.annotate import structure
-from goldwire.annotate.align import Alignment
 from goldwire.annotate.document import COLLECTIONS, Document, Fragment, Mention
+from goldwire.annotate.text_alignment import Alignment
 
 UNMOVED = "unmoved"
 

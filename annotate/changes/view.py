@@ -12,7 +12,7 @@ from goldwire.annotate.changes.diff import names, title
 from goldwire.annotate.changes.parts import name_of
 from goldwire.annotate.changes.walk import Walk, last_rule, open_cases
 from goldwire.annotate.document import Document, mentions
-from goldwire.annotate.told import told
+from goldwire.annotate.readable import told
 
 NEAR = 120  # characters around the slice where a text has no segments
 LONGEST = 3  # segments that are shown

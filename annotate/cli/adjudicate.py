@@ -113,7 +113,7 @@ def _interactively(
 
     import msgspec
 
-    from goldwire.annotate import desk, files
+    from goldwire.annotate import files, terminal
     from goldwire.annotate.changes import walk as walks
     from goldwire.annotate.problems import Problem, ProblemError
 
@@ -152,7 +152,7 @@ def _interactively(
 
             walk = adjudication.drive(walk, remember, lambda url: typer.echo(f"adjudicating at {url}"))
         else:
-            walk = desk.drive(walk, remember)
+            walk = terminal.drive(walk, remember)
         _write(walk, texts, output, records)
         if walks.open_cases(walk):
             left, cases = len(walks.open_cases(walk)), len(walk.cases)

@@ -36,7 +36,7 @@ def build(
 def _everything(root: Path) -> Iterator[Generated]:
     import tomllib
 
-    from goldwire.annotate import files, tables
+    from goldwire.annotate import files, guideline_tables
     from goldwire.annotate.dataset import build
     from goldwire.annotate.formats import lines
     from goldwire.annotate.suggestions import decided
@@ -50,7 +50,7 @@ def _everything(root: Path) -> Iterator[Generated]:
     ontology = files.ontology(str(guidelines / "ontology.toml"))
     for path in sorted(guidelines.glob("*.md")):
         text = files.read_bytes(path).decode("utf-8")
-        page = tables.refill(text, ontology, where=str(path))
+        page = guideline_tables.refill(text, ontology, where=str(path))
         yield build.Generated(f"guidelines/{path.name}", page.encode())
     gold = list(files.iterate(corpus / "gold"))
     decided(gold, "gold")

@@ -16,7 +16,7 @@ def show(
     """Show a document in the terminal: the text with its mentions, then events, chains and facts in words."""
     import sys
 
-    from goldwire.annotate import files, told
+    from goldwire.annotate import files, readable
     from goldwire.annotate.formats import lines as form
 
     chosen = (d for d in files.iterate(file) if doc in ("", d.meta.doc_id))
@@ -29,6 +29,6 @@ def show(
 
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
     for document in chosen:
-        for line in told.lines(document):
+        for line in readable.lines(document):
             # Text, not markup: brackets of the text are brackets.
             console.print(Text.assemble(*((piece.text, piece.style) for piece in line)))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from goldwire.annotate.changes.align import renamed
+from goldwire.annotate.changes.counterparts import renamed
 from goldwire.annotate.changes.diff import diff
 from goldwire.annotate.changes.parts import REFERENCES
 from goldwire.annotate.document import CLASSES, Document, objects
-from goldwire.annotate.editor import held
-from goldwire.annotate.editor.held import Raw
+from goldwire.annotate.editor import storage
+from goldwire.annotate.editor.storage import Raw
 from goldwire.annotate.formats import lines
 from goldwire.annotate.problems import Problem, ProblemError
 
@@ -34,7 +34,7 @@ class Beside:
         ``missing`` holds the other's own objects as rows of this document: with ids that nobody has,
         and with references in its ids. Raises ProblemError where the texts differ.
         """
-        ours = held.made(rows, where=where)
+        ours = storage.made(rows, where=where)
         if ours.text != self.document.text:
             said = f"the text of {self.name} is another; run goldwire retext first"
             raise ProblemError(Problem(where, 0, "text", said))
@@ -53,13 +53,13 @@ class Beside:
                 }
                 for c in changes
             ],
-            "missing": [_renamed(raw, ids) for raw in _rows(self.document) if held.key(raw) in wanted],
+            "missing": [_renamed(raw, ids) for raw in _rows(self.document) if storage.key(raw) in wanted],
             "agreement": list(self._agreement(ours, self.document)) if self._agreement else [],
         }
 
 
 def _rows(document: Document) -> list[Raw]:
-    return held.rows(lines.write(document), where=document.meta.doc_id)
+    return storage.rows(lines.write(document), where=document.meta.doc_id)
 
 
 def _renamed(value: Any, ids: dict[str, str], key: str = "") -> Any:

@@ -1,6 +1,6 @@
 """What a page needs to know to make forms: the fields of every kind of object, and the labels they may hold.
 
-Nothing of it stands in the page's own code: a field is added in ``document.py`` and a
+Nothing of it stands in the page's own code: a field is added in ``objects.py`` and a
 label in the ontology.
 """
 

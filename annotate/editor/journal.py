@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from typing import Any, BinaryIO
 
 from goldwire.annotate import files
-from goldwire.annotate.editor.held import version
+from goldwire.annotate.editor.storage import version
 from goldwire.annotate.problems import Problem, ProblemError
 
 SUFFIX = ".journal"

@@ -15,10 +15,10 @@ from typing import Any
 from goldwire.annotate import files
 from goldwire.annotate.changes.merge import merge
 from goldwire.annotate.document import CLASSES
-from goldwire.annotate.editor import held
-from goldwire.annotate.editor.held import Raw
+from goldwire.annotate.editor import storage
 from goldwire.annotate.editor.journal import Journal
 from goldwire.annotate.editor.routes import Stale
+from goldwire.annotate.editor.storage import Raw
 from goldwire.annotate.formats import lines
 from goldwire.annotate.ontology import Ontology
 from goldwire.annotate.problems import Problem, ProblemError
@@ -43,9 +43,9 @@ class Session:
         self.recovered = len(changes)
 
     def _begin(self, base: bytes) -> None:
-        self.base, self.version = base, held.version(base)
-        self._first = held.rows(base, where=self.path, doc=self.doc)
-        self._rows = {held.key(raw): raw for raw in self._first}
+        self.base, self.version = base, storage.version(base)
+        self._first = storage.rows(base, where=self.path, doc=self.doc)
+        self._rows = {storage.key(raw): raw for raw in self._first}
         self._changes: list[dict[str, Any]] = []
 
     def state(self) -> dict[str, Any]:
@@ -86,11 +86,11 @@ class Session:
         with self._lock:
             self._follows(version, after)
             current = self._current()
-            if current and held.version(current) != self.version:
+            if current and storage.version(current) != self.version:
                 raise Stale("file", f"{self.path} was changed by somebody else since it was read")
-            data = held.stored(self.base, self._rows.values(), where=self.path, doc=self.doc)
+            data = storage.stored(self.base, self._rows.values(), where=self.path, doc=self.doc)
             if self._changes:
-                self._journal.add(self.base, {"saving": held.version(data)})
+                self._journal.add(self.base, {"saving": storage.version(data)})
             if data != current:
                 self._write(data, current)
             self._journal.remove()
@@ -105,15 +105,15 @@ class Session:
             theirs = self._current()
             if not theirs:
                 raise ProblemError(Problem(self.path, 0, "file", "is gone; saving writes it again"))
-            others = held.rows(theirs, where=self.path, doc=self.doc)
+            others = storage.rows(theirs, where=self.path, doc=self.doc)
             three = self._first, self._rows.values(), others
             try:
-                result, conflicts = merge(*(held.made(some, where=self.path) for some in three))
+                result, conflicts = merge(*(storage.made(some, where=self.path) for some in three))
             except ValueError as error:
                 raise ProblemError(Problem(self.path, 0, "text", str(error))) from None
-            wanted = held.rows(lines.write(result), where=self.path)
+            wanted = storage.rows(lines.write(result), where=self.path)
             change = difference(
-                {held.key(raw): raw for raw in others}, {held.key(raw): raw for raw in wanted}
+                {storage.key(raw): raw for raw in others}, {storage.key(raw): raw for raw in wanted}
             )
             self._journal.restart(theirs, [change])
             self._begin(theirs)
@@ -125,7 +125,7 @@ class Session:
         with self._lock:
             self._follows(version, after)
             current = self._current() or self.base
-            held.rows(current, where=self.path, doc=self.doc)
+            storage.rows(current, where=self.path, doc=self.doc)
             self._journal.remove()
             self._begin(current)
             self.recovered = 0
@@ -133,7 +133,7 @@ class Session:
     def problems(self) -> list[dict[str, Any]]:
         """What ``goldwire check`` says of the document as it stands, each with the object's id."""
         rows = self.rows()
-        names = [held.key(raw) for raw in rows]
+        names = [storage.key(raw) for raw in rows]
         return [
             {
                 "on": names[p.line - 1] if 0 < p.line <= len(names) else "",
@@ -141,7 +141,7 @@ class Session:
                 "message": p.message,
                 "warning": is_warning(p),
             }
-            for p in check(held.written_as(rows), self.ontology, where=self.path)
+            for p in check(storage.written_as(rows), self.ontology, where=self.path)
         ]
 
     def close(self) -> None:
@@ -173,7 +173,7 @@ class Session:
                     if raw[kind] == "":
                         raise StructureError("an object needs an id")
                     build(CLASSES[kind], {"id": raw[kind], **raw}, skip=(kind,))
-                elif kind != held.DOC or raw.get("text") != self._rows[""]["text"]:
+                elif kind != storage.DOC or raw.get("text") != self._rows[""]["text"]:
                     raise StructureError(f"{kind!r} is no kind of annotation, or changes the text")
             if not all(isinstance(name, str) and name for name in change.get("drop", [])):
                 raise StructureError("what is removed is named by its id, and the document stays")
@@ -187,7 +187,7 @@ class Session:
 
     def _apply(self, change: dict[str, Any]) -> None:
         for raw in change.get("set", []):
-            self._rows[held.key(raw)] = raw
+            self._rows[storage.key(raw)] = raw
         for name in change.get("drop", []):
             self._rows.pop(name, None)
         self._changes.append(change)

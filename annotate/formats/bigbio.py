@@ -23,14 +23,13 @@ from goldwire.annotate.document import (
     Argument,
     Document,
     Event,
-    Fragment,
     Mention,
     Meta,
     Relation,
     Span,
 )
 from goldwire.annotate.formats import source
-from goldwire.annotate.formats.partial import Participants, count_lost, unchanged
+from goldwire.annotate.formats.partial import Participants, as_read, count_lost
 from goldwire.annotate.offsets import Claim, prove
 from goldwire.annotate.problems import Problem
 
@@ -202,8 +201,7 @@ class _Reader:
             source.refuse(self.name, self.line, "structure", message)
         claims = [Claim(a, b, t, self.line, what) for t, (a, b) in zip(said, offsets, strict=True)]
         _, bounds = prove(self.text, claims, where=self.name, others=("code points",))
-        (start, end), *more = bounds
-        return Mention(self.text[start:end], start, more=tuple(Fragment(self.text[a:b], a) for a, b in more))
+        return Mention.at(self.text, *bounds)
 
     def known(self, ids: Iterable[str], all_ids: Iterable[str], what: str) -> None:
         for own in ids:
@@ -223,8 +221,7 @@ def encode(documents: Iterable[Document], *, lost: Counter[str]) -> Iterator[tup
 [{'role': 'who', 'ref_id': 'x1'}])
     """
     for item in documents:
-        kept = unchanged(item, KEY, lambda kept: document(kept["raw"], doc_id=kept["id"]))
-        body = kept["raw"] if kept else _written(item, lost)
+        body = as_read(item, KEY, document) or _written(item, lost)
         yield "", json.dumps(body, ensure_ascii=False).encode() + b"\n"
 
 

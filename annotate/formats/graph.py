@@ -60,7 +60,6 @@ REFS: dict[str, tuple[str, ...]] = {
     "quotation": ("speaker", "addressee", "parent", "via", "event"),
     "event": ("coref",),
 }
-EDGES = ("link", "relation")
 _NAME = re.compile(r"(\w+)/(.*?)(?:/([a-z_]+)/(\d+))?", re.DOTALL)
 
 

@@ -19,7 +19,7 @@ from msgspec import Struct, field
 
 from goldwire.annotate.document import Actor, Argument, Document, Event, Mention, Meta
 from goldwire.annotate.formats import source
-from goldwire.annotate.formats.partial import Participants, count_lost, unchanged
+from goldwire.annotate.formats.partial import Participants, as_read, count_lost
 from goldwire.annotate.offsets import Claim, prove
 from goldwire.annotate.problems import Problem
 
@@ -104,7 +104,7 @@ def document(raw: dict[str, Any], name: str = "", line: int = 0, doc_id: str = "
     at_trigger = [next(places) for _ in triggers]
     actors, owner, owned = [], dict[str, str](), dict[tuple[int, int], str]()
     for n, entity in enumerate(said.entities, start=1):
-        found = [_mention(text, next(places)) for _ in entity.mentions]
+        found = [Mention.at(text, next(places)) for _ in entity.mentions]
         actors.append(Actor(entity.id or f"a{n}", entity.type, mentions=tuple(found)))
         for m, mention in zip(entity.mentions, found, strict=True):
             owner |= {m.id: actors[-1].id} if m.id else {}
@@ -119,11 +119,13 @@ def document(raw: dict[str, Any], name: str = "", line: int = 0, doc_id: str = "
             args = []
             for role in t.arguments:
                 for m in role.mentions:
-                    mention = _mention(text, next(places))
+                    mention = Mention.at(text, next(places))
                     ref = owner.get(m.id) or owned.get(mention.bounds, "")
                     args.append(Argument(role.role, ref, mention))
             coref = first if len(group.triggers) > 1 else ""
-            events.append(Event(own, _mention(text, next(place)), group.type, coref=coref, args=tuple(args)))
+            events.append(
+                Event(own, Mention.at(text, next(place)), group.type, coref=coref, args=tuple(args))
+            )
     own_id = said.id or doc_id
     return Document(
         text,
@@ -132,10 +134,6 @@ def document(raw: dict[str, Any], name: str = "", line: int = 0, doc_id: str = "
         events=tuple(events),
         extra={KEY: {"raw": raw, "id": own_id}},
     )
-
-
-def _mention(text: str, bounds: tuple[int, int]) -> Mention:
-    return Mention(text[slice(*bounds)], bounds[0])
 
 
 def encode(documents: Iterable[Document], *, lost: Counter[str]) -> Iterator[tuple[str, bytes]]:
@@ -147,8 +145,7 @@ def encode(documents: Iterable[Document], *, lost: Counter[str]) -> Iterator[tup
     [{'id': 'e1', 'trigger_word': 'left', 'position': [4, 8], 'arguments': []}]
     """
     for item in documents:
-        kept = unchanged(item, KEY, lambda kept: document(kept["raw"], doc_id=kept["id"]))
-        body = kept["raw"] if kept else _written(item, lost)
+        body = as_read(item, KEY, document) or _written(item, lost)
         yield "", json.dumps(body, ensure_ascii=False).encode() + b"\n"
 
 

@@ -30,6 +30,12 @@ def unchanged(document: Document, key: str, read: Callable[[Any], Document]) -> 
         return None
 
 
+def as_read(document: Document, key: str, read: Callable[..., Document]) -> Any:
+    """What `unchanged` returns, where ``extra[key]`` holds it as ``raw``, beside the document's ``id``."""
+    kept = unchanged(document, key, lambda kept: read(kept["raw"], doc_id=kept["id"]))
+    return kept and kept["raw"]
+
+
 def count_lost(document: Document, kept: Mapping[str, str], lost: Counter[str], *known: str) -> None:
     """Count what a format leaves out: ``kept`` maps kinds of object to the fields that it holds.
 

@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 
 from msgspec import Struct, field
 
-from goldwire.annotate.document import Argument, Document, Event, Fragment, Mention, Meta
+from goldwire.annotate.document import Argument, Document, Event, Mention, Meta
 from goldwire.annotate.formats import source
 from goldwire.annotate.formats.partial import Participants, count_lost, unchanged
 from goldwire.annotate.offsets import Claim, prove
@@ -116,9 +116,7 @@ class _Reader:
             if not claims:
                 continue
             _, bounds = prove(self.text, claims, where=self.name, others=("code points",))
-            (start, end), *more = bounds
-            pieces = tuple(Fragment(self.text[a:b], a) for a, b in more)
-            found.append(Mention(self.text[start:end], start, more=pieces))
+            found.append(Mention.at(self.text, *bounds))
         return found
 
 

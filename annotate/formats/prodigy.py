@@ -105,7 +105,7 @@ def _foreign(
     taken = Counter(s["id"] for s in spans if isinstance(s.get("id"), str))
     for index, raw in enumerate([*spans, *_bare_ends(relations, spans)]):
         own = raw["id"] if taken.get(raw.get("id")) == 1 else f"s{index + 1}"
-        mention = Mention(text[raw["start"] : raw["end"]], raw["start"])
+        mention = Mention.at(text, (raw["start"], raw["end"]))
         more = {k: v for k, v in raw.items() if k not in ("start", "end", "label")}
         if not isinstance(raw.get("label", ""), str):
             more["label"] = raw["label"]

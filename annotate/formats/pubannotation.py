@@ -20,10 +20,10 @@ from typing import Any, BinaryIO
 import msgspec
 from msgspec import UNSET, Struct, UnsetType, field
 
-from goldwire.annotate.document import Document, Fragment, Mention, Meta, Relation, Span
+from goldwire.annotate.document import Document, Mention, Meta, Relation, Span
 from goldwire.annotate.formats import source
 from goldwire.annotate.formats.graph import Edge, Graph, Name, Node
-from goldwire.annotate.formats.partial import unchanged
+from goldwire.annotate.formats.partial import as_read
 from goldwire.annotate.formats.project import project
 from goldwire.annotate.formats.restore import restore
 from goldwire.annotate.offsets import Claim, prove
@@ -135,8 +135,7 @@ def _pieces(d: Denotation, text: str, name: str, line: int) -> list[tuple[int, i
 
 
 def _mention(d: Denotation, text: str, name: str, line: int) -> Mention:
-    (start, end), *more = _pieces(d, text, name, line)
-    return Mention(text[start:end], start, more=tuple(Fragment(text[a:b], a) for a, b in more))
+    return Mention.at(text, *_pieces(d, text, name, line))
 
 
 def _ours(raw: dict[str, Any], record: Record, text: str, name: str, line: int) -> Document:
@@ -179,8 +178,7 @@ def encode(documents: Iterable[Document], *, lost: Counter[str]) -> Iterator[tup
     later = iter(documents)
     first = list(islice(later, 2))
     for number, item in enumerate(chain(first, later), start=1):
-        kept = unchanged(item, KEY, lambda kept: document(kept["raw"], doc_id=kept["id"]))
-        body = kept["raw"] if kept else _written(item)
+        body = as_read(item, KEY, document) or _written(item)
         name = f"{item.meta.doc_id or number}.json" if len(first) > 1 else ""
         yield name, json.dumps(body, ensure_ascii=False, indent=1).encode() + b"\n"
 

@@ -22,7 +22,7 @@ from typing import Any, BinaryIO, NamedTuple
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from goldwire.annotate.document import Document, Event, Fragment, Link, Mention, Meta
+from goldwire.annotate.document import Document, Event, Link, Mention, Meta
 from goldwire.annotate.formats import source
 from goldwire.annotate.formats.tbf_write import BEGIN, END, LINKS, REALIS, written
 from goldwire.annotate.problems import Problem, ProblemError, visible
@@ -228,8 +228,7 @@ def _event(
     if max(b for _, b in pieces) > len(text):
         message = f"{n.id} ends at {max(b for _, b in pieces)}, the text has {len(text)} characters"
         source.refuse(name, n.line, "span-range", message)
-    (start, end), *more = pieces
-    mention = Mention(text[start:end], start, more=tuple(Fragment(text[a:b], a) for a, b in more))
+    mention = Mention.at(text, *pieces)
     said = " ".join(text[a:b] for a, b in pieces)
     if proved and "".join(said.split()) != "".join(n.surface.split()):
         message = f"{n.id} should say {visible(n.surface)}, the text says {visible(said)}"

@@ -179,7 +179,7 @@ def _document(
         ident = str(annotation.get("id") or f"s{n}")
         ident = ident if ident not in {s.id for s in spans} else f"s{n}"
         kept = source.rest(annotation, "id", "type", "target", "@context")
-        spans.append(Span(ident, Mention(text[slice(*found)], found[0]), label, extra={"annotation": kept}))
+        spans.append(Span(ident, Mention.at(text, found), label, extra={"annotation": kept}))
     return Document(text, Meta(own), spans=tuple(spans), extra={"unanchored": lost} if lost else {})
 
 

@@ -19,9 +19,9 @@ from msgspec.structs import replace
 from goldwire.annotate.document import CLASSES, COLLECTIONS, Document, Mention
 from goldwire.annotate.formats.lines import annotation, opening
 from goldwire.annotate.heads import head_found, map_mentions, settled
+from goldwire.annotate.jsonlines import UNREADABLE, Row, read
 from goldwire.annotate.ontology import Ontology
 from goldwire.annotate.problems import Problem, ProblemError
-from goldwire.annotate.reading import UNREADABLE, Row, read
 from goldwire.annotate.rules import (
     actors,
     ambiguities,

@@ -9,9 +9,9 @@ from typing import Any
 from goldwire.annotate.document import CLASSES
 from goldwire.annotate.fill import fill
 from goldwire.annotate.formats.lines import annotation, opening
+from goldwire.annotate.jsonlines import Row, leaves
 from goldwire.annotate.placing import mentions
 from goldwire.annotate.problems import Problem, visible
-from goldwire.annotate.reading import Row, leaves
 from goldwire.annotate.structure import StructureError
 
 KINDS = ", ".join(CLASSES)

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from goldwire.annotate.document import Document, Mention
 from goldwire.evaluate.baseline import gazetteer
 from goldwire.evaluate.baseline.entities import Entities, Entity
+from goldwire.evaluate.baseline.grammar import lower
 from goldwire.evaluate.baseline.lexicon import inverted
 from goldwire.evaluate.baseline.lexicon import words as listed
 from goldwire.evaluate.baseline.names import Name, names
@@ -25,7 +26,6 @@ from goldwire.evaluate.baseline.phrases import (
     read,
     right_edge,
 )
-from goldwire.evaluate.baseline.quantity import lower
 
 _EXPLETIVE = re.compile(
     r"it\s+(?:is|was|has been|will be|seems|appears)\s+\w+(?:\s+\w+)?\s+(?:that|to)\b", re.I

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from goldwire.annotate.document import Argument, Document, Mention
 from goldwire.annotate.ontology import Ontology
+from goldwire.evaluate.baseline.grammar import lower
 from goldwire.evaluate.baseline.lexicon import table
 from goldwire.evaluate.baseline.lexicon import words as listed
 from goldwire.evaluate.baseline.numbers import between
 from goldwire.evaluate.baseline.phrases import Sentence, function, phrase_at, right_edge
-from goldwire.evaluate.baseline.quantity import lower
 from goldwire.evaluate.baseline.triggers import Trigger, clause
 
 _INTRANSITIVE = {

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from goldwire.annotate.document import Mention
 from goldwire.evaluate.baseline.cues import Cue, takes
+from goldwire.evaluate.baseline.grammar import lower
 from goldwire.evaluate.baseline.lexicon import phrases, table
 from goldwire.evaluate.baseline.phrases import Sentence, function, is_verb, phrase_at, right_edge
-from goldwire.evaluate.baseline.quantity import lower
 from goldwire.evaluate.baseline.speakers import Speaker, Speakers
 
 Pair = tuple[int, int]

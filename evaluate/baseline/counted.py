@@ -5,10 +5,10 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from goldwire.annotate.document import Actor, Document, Number, Place
+from goldwire.evaluate.baseline.grammar import lower
 from goldwire.evaluate.baseline.lexicon import words as listed
 from goldwire.evaluate.baseline.nouns import singular
 from goldwire.evaluate.baseline.phrases import Phrase, Sentence, phrase_at, read
-from goldwire.evaluate.baseline.quantity import lower
 from goldwire.evaluate.baseline.views import Sentences
 
 PEOPLE = {"PER", "CIV", "GROUP", "MIL", "REB", "ORG_MIL", "ALLY_SET", "NGO", "GOV", "MEDIA"}

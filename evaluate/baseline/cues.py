@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from goldwire.evaluate.baseline.grammar import lower
 from goldwire.evaluate.baseline.lexicon import inverted, phrases, table
 from goldwire.evaluate.baseline.phrases import Sentence, function
-from goldwire.evaluate.baseline.quantity import lower
 
 
 class Cue(NamedTuple):

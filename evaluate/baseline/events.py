@@ -11,10 +11,10 @@ from goldwire.annotate import files
 from goldwire.annotate.document import Argument, Document, Event, Factuality, Fragment, Mention, Quotation
 from goldwire.evaluate.baseline import triggers
 from goldwire.evaluate.baseline.arguments import Arguments
+from goldwire.evaluate.baseline.grammar import lower
 from goldwire.evaluate.baseline.lexicon import table
 from goldwire.evaluate.baseline.nouns import singular
 from goldwire.evaluate.baseline.phrases import Sentence, read
-from goldwire.evaluate.baseline.quantity import lower
 from goldwire.evaluate.baseline.triggers import Trigger
 from goldwire.evaluate.baseline.views import Sentences
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from goldwire.evaluate.baseline.grammar import Quantity, longest, lower, phrase
 from goldwire.evaluate.baseline.lexicon import phrases, table
 from goldwire.evaluate.baseline.lexicon import words as listed
 from goldwire.evaluate.baseline.nouns import is_plural
-from goldwire.evaluate.baseline.quantity import Quantity, longest, lower, phrase
 from goldwire.evaluate.baseline.words import Word
 
 _LIST = "quantities"

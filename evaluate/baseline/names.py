@@ -7,11 +7,11 @@ from functools import cache
 from typing import NamedTuple
 
 from goldwire.evaluate.baseline import gazetteer
+from goldwire.evaluate.baseline.grammar import lower
 from goldwire.evaluate.baseline.lexicon import inverted, phrases, table
 from goldwire.evaluate.baseline.lexicon import words as listed
 from goldwire.evaluate.baseline.nouns import is_plural
 from goldwire.evaluate.baseline.phrases import Sentence, function, is_noun, left_edge
-from goldwire.evaluate.baseline.quantity import lower
 from goldwire.evaluate.baseline.words import Word, split
 
 _PARTICLES = {"al", "el", "bin", "ibn", "de", "van", "von", "der", "abu", "di", "da", "le", "la", "du", "dos"}

@@ -8,9 +8,9 @@ from fractions import Fraction
 from msgspec.structs import replace
 
 from goldwire.annotate.document import Document, Mention, Number
+from goldwire.evaluate.baseline.grammar import Quantity
 from goldwire.evaluate.baseline.numerals import written
 from goldwire.evaluate.baseline.quantities import quantities
-from goldwire.evaluate.baseline.quantity import Quantity
 from goldwire.evaluate.baseline.sentences import sentences
 from goldwire.evaluate.baseline.words import Word, split
 

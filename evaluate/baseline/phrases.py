@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from goldwire.annotate.document import Document
 from goldwire.evaluate.baseline import gazetteer
+from goldwire.evaluate.baseline.grammar import Quantity, lower
 from goldwire.evaluate.baseline.lexicon import words as listed
 from goldwire.evaluate.baseline.nouns import is_plural
 from goldwire.evaluate.baseline.quantities import quantities
-from goldwire.evaluate.baseline.quantity import Quantity, lower
 from goldwire.evaluate.baseline.sentences import sentences
 from goldwire.evaluate.baseline.words import Word, split
 

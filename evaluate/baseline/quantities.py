@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cache
 
+from goldwire.evaluate.baseline.grammar import Quantity, longest, lower
 from goldwire.evaluate.baseline.indefinite import indefinite
 from goldwire.evaluate.baseline.lexicon import phrases, table
 from goldwire.evaluate.baseline.lexicon import words as listed
 from goldwire.evaluate.baseline.numerals import ONES, PARTS, SCALES, TENS, Numeral, numeral
-from goldwire.evaluate.baseline.quantity import Quantity, longest, lower
 from goldwire.evaluate.baseline.words import Word
 
 _LIST = "quantities"

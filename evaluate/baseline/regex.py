@@ -112,7 +112,7 @@ def _quotation(text: str, m: re.Match[str], n: int) -> Quotation:
     return Quotation(
         f"q{n}",
         cue=(Mention(m["cue"], m.start("cue")),),
-        content=(Mention(text[inside[0] : inside[1]], inside[0]),),
+        content=(Mention.at(text, inside),),
         verbatim=(Mention(m["content"], start),) if direct else (),
         directness="direct" if direct else "indirect",
     )

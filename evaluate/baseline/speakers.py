@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from goldwire.annotate.document import Document, Mention
+from goldwire.evaluate.baseline.grammar import lower
 from goldwire.evaluate.baseline.lexicon import phrases, table
 from goldwire.evaluate.baseline.nouns import singular
 from goldwire.evaluate.baseline.numbers import between
 from goldwire.evaluate.baseline.phrases import Sentence, function, left_edge, phrase_at, right_edge
-from goldwire.evaluate.baseline.quantity import lower
 
 
 class Speaker(NamedTuple):

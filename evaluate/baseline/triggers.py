@@ -6,11 +6,11 @@ from functools import cache
 from typing import NamedTuple
 
 from goldwire.annotate.document import Detail
+from goldwire.evaluate.baseline.grammar import lower
 from goldwire.evaluate.baseline.lexicon import inverted, phrases, table
 from goldwire.evaluate.baseline.lexicon import words as listed
 from goldwire.evaluate.baseline.nouns import is_plural
 from goldwire.evaluate.baseline.phrases import Sentence, function, is_noun
-from goldwire.evaluate.baseline.quantity import lower
 
 _CLAUSE = {",", ";", ":", "and", "but", "that", "which", "who", "while", "after", "before", "as", "when"}
 

@@ -44,9 +44,10 @@ def agree(
 
     from goldwire.annotate import files
     from goldwire.annotate.cli.progress import progress
-    from goldwire.evaluate import agreement, ceiling, intake, metrics
-    from goldwire.evaluate.compared import Figure, Options, compared
-    from goldwire.evaluate.named import by_name
+    from goldwire.evaluate import agreement, intake, metrics
+    from goldwire.evaluate.agreement import ceiling
+    from goldwire.evaluate.agreement.annotators import Figure, Options, compared
+    from goldwire.evaluate.named_files import by_name
     from goldwire.evaluate.report import agreement as report
 
     _one_of("--by", by, ("", "label", "document"))
@@ -76,7 +77,7 @@ def agree(
         values = [report.plain(f) for f in figures]
         shown = report.text(both, figures, asked)
     if disagreements:
-        from goldwire.evaluate.disagreements import disagreements as listed
+        from goldwire.evaluate.agreement.disagreements import disagreements as listed
 
         lines = [msgspec.json.encode(d._asdict()) + b"\n" for d in listed(both, asked.layers)]
         files.write_bytes(disagreements, b"".join(lines))

@@ -30,7 +30,7 @@ def compare(
     """Compare systems: F1 with intervals, paired tests, who is not told apart, and where it comes from."""
     from goldwire.annotate import files
     from goldwire.evaluate import labels
-    from goldwire.evaluate.named import by_name
+    from goldwire.evaluate.named_files import by_name
     from goldwire.evaluate.report import versus as report
     from goldwire.evaluate.versus import versus
 

@@ -32,7 +32,7 @@ def confidence(
     from goldwire.annotate import files
     from goldwire.evaluate import confidence as worth
     from goldwire.evaluate import intake, labels
-    from goldwire.evaluate.judged import judged
+    from goldwire.evaluate.correctness import judged
 
     found = judged(
         files.read(gold) if gold else files.gold(),

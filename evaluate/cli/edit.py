@@ -31,7 +31,7 @@ def edit(
     from goldwire.annotate.editor.beside import Beside
     from goldwire.annotate.editor.serve import serve
     from goldwire.annotate.editor.session import Session
-    from goldwire.evaluate.baseline.valued import read
+    from goldwire.evaluate.baseline.values import read
     from goldwire.evaluate.report.agreement import brief
 
     session = Session(path, files.ontology(ontology), doc)

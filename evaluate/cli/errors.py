@@ -30,8 +30,8 @@ def errors(
     from goldwire.evaluate import errors as listed
     from goldwire.evaluate import intake, labels
     from goldwire.evaluate.causes import CAUSES, JUDGED, gains
+    from goldwire.evaluate.errors.slices import slices
     from goldwire.evaluate.report.errors import plain, text
-    from goldwire.evaluate.slices import slices
 
     for name, given, known in ("layer", layer, tuple(JUDGED)), ("cause", cause, CAUSES):
         if unknown := [x for x in given or () if x not in known]:

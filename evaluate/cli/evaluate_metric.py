@@ -35,9 +35,10 @@ def evaluate_metric(
     """
     import json
 
-    from goldwire.evaluate import laws, plugin, world
+    from goldwire.evaluate import laws
+    from goldwire.evaluate.laws import loading, world
 
-    verdicts = laws.judge(plugin.load(metric), form=form, cases=cases, drawn=drawn, seed=seed)
+    verdicts = laws.judge(loading.load(metric), form=form, cases=cases, drawn=drawn, seed=seed)
     if as_json:
         rows = [
             {

@@ -31,9 +31,9 @@ def prompt(
 
     from goldwire.annotate import files
     from goldwire.evaluate import prompt as prompts
-    from goldwire.evaluate.answerschema import LAYERS, answer_schema
     from goldwire.evaluate.baseline import sentences
-    from goldwire.evaluate.tokencount import counter
+    from goldwire.evaluate.prompt.schema import LAYERS, answer_schema
+    from goldwire.evaluate.prompt.tokens import counter
 
     labels = files.ontology(ontology)
     layers = layer or list(LAYERS)

@@ -28,7 +28,7 @@ def report(
     """Write one page that shows scores, plots, articles and every error; it needs no network."""
     from goldwire.annotate import files
     from goldwire.evaluate import intake, labels, signature
-    from goldwire.evaluate.named import names
+    from goldwire.evaluate.named_files import names
     from goldwire.evaluate.report.page import page
 
     if interval not in ("percentile", "bca", "none"):

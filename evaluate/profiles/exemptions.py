@@ -1,4 +1,4 @@
-"""Why profiles break laws (``laws.py``). Those mended keep only what lies in what they measure."""
+"""Why profiles break laws (``laws``). Those mended keep only what lies in what they measure."""
 
 GREEDY = "predictions are gone through in the order given, and take what they touch"
 ONE_SIDED = "what is right is asked of one side only, so the sides cannot be exchanged"

@@ -18,8 +18,8 @@ from goldwire.annotate.problems import Problem, ProblemError
 from goldwire.evaluate import signature
 from goldwire.evaluate.assignment import TooLargeError
 from goldwire.evaluate.counts import Counts, Rates
+from goldwire.evaluate.documents import named, pair
 from goldwire.evaluate.labels import LabelMap, typed
-from goldwire.evaluate.pair import named, pair
 from goldwire.evaluate.profiles.profile import Profile, Results, Rows
 from goldwire.evaluate.profiles.table import KINDS, PROFILES
 

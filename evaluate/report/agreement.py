@@ -9,7 +9,7 @@ from math import isnan
 from msgspec.structs import replace
 
 from goldwire.annotate.document import Document
-from goldwire.evaluate.compared import Compared, Figure, Options, compared
+from goldwire.evaluate.agreement.annotators import Compared, Figure, Options, compared
 from goldwire.evaluate.report.text import amount
 
 NAMES = {

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from goldwire.annotate.changes.align import surface
+from goldwire.annotate.changes.counterparts import surface
 from goldwire.annotate.changes.diff import names
 from goldwire.annotate.document import Document, Event
-from goldwire.annotate.marked import Stand, marked, rows, stands
+from goldwire.annotate.mentions_html import Stand, marked, rows, stands
 from goldwire.evaluate.causes import Error
-from goldwire.evaluate.pair import named
+from goldwire.evaluate.documents import named
 
 LAYERS = ("events", "actors", "places", "times", "numbers", "quotations", "arguments", "others")
 GOLD = 0

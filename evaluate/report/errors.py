@@ -10,9 +10,9 @@ from typing import Any
 from goldwire.annotate.problems import visible
 from goldwire.evaluate.causes import JUDGED, Error, Judged, gains
 from goldwire.evaluate.counts import total
+from goldwire.evaluate.errors.slices import Slice
 from goldwire.evaluate.report.tables import aligned
 from goldwire.evaluate.report.text import rate
-from goldwire.evaluate.slices import Slice
 
 ORDER = "paired in this order: exact with label, exact, head, any overlap; each error has one cause"
 

@@ -3,7 +3,7 @@
 The page is whole in itself: its style and its script stand in it, and its own policy
 allows these two and nothing else, named by their hashes, so that no text of a document
 or a system can run or load anything. Whatever is shown is escaped by jinja2, and before
-that made inert (``marked.inert``). The plots are small SVG drawn in the template from
+that made inert (``mentions_html.inert``). The plots are small SVG drawn in the template from
 the coordinates of ``plots``, which says why.
 """
 
@@ -19,16 +19,16 @@ from typing import Any, NamedTuple
 
 from goldwire.annotate import files
 from goldwire.annotate.document import Document
-from goldwire.annotate.marked import inert
+from goldwire.annotate.mentions_html import inert
 from goldwire.annotate.ontology import Ontology
 from goldwire.annotate.problems import missing
 from goldwire.evaluate import causes, errors
 from goldwire.evaluate.causes import Error, Judged, gains
 from goldwire.evaluate.confusion import TYPES, confusion
 from goldwire.evaluate.counts import total
+from goldwire.evaluate.documents import pair
 from goldwire.evaluate.labels import LabelMap, typed
 from goldwire.evaluate.metrics import HEADLINES
-from goldwire.evaluate.pair import pair
 from goldwire.evaluate.report import articles, differences, plots
 from goldwire.evaluate.report.text import amount, cells, rate, remarks
 from goldwire.evaluate.scores import MICRO, Row, Scores, score

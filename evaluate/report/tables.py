@@ -7,7 +7,7 @@ import html as escaping
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
-from goldwire.annotate.marked import inert
+from goldwire.annotate.mentions_html import inert
 from goldwire.evaluate.counts import Counts
 from goldwire.evaluate.report.text import amount, cells, rate, remarks
 from goldwire.evaluate.scores import Scores, plain

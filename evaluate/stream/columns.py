@@ -1,6 +1,6 @@
 """Some documents of both sides as columns of whole numbers: what a file becomes, and what is counted.
 
-A column is a buffer of int64: ``bytes``, an ``array``, the ``data`` of an array of numpy, which is not needed.
+A column is a buffer of int64: ``bytes``, an ``array``, or the ``data`` of a numpy array.
 """
 
 from __future__ import annotations

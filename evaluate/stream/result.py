@@ -7,7 +7,6 @@ from typing import Any
 
 from goldwire.annotate import files, formats
 from goldwire.evaluate import signature
-from goldwire.evaluate.counting import Key, figures
 from goldwire.evaluate.counts import Entry, Tally
 from goldwire.evaluate.match import matching
 from goldwire.evaluate.scores import Scores
@@ -18,6 +17,7 @@ from goldwire.evaluate.stream.records import NotPlainError
 from goldwire.evaluate.stream.schemes import SCHEMES, unit
 from goldwire.evaluate.stream.shard import SpanCounts, counted
 from goldwire.evaluate.stream.sources import LINES, PARQUET
+from goldwire.evaluate.tallies import Key, figures
 
 METRICS = ("spans.span", "spans.span(typed=False)")
 # What the four schemes are: a metric, and the way of matching that names it in a report.

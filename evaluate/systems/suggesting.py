@@ -16,7 +16,7 @@ from goldwire.annotate.formats import lines, record
 from goldwire.annotate.ontology import Ontology
 from goldwire.annotate.problems import Problem, ProblemError
 from goldwire.annotate.suggestions import suggested
-from goldwire.evaluate.pair import failures
+from goldwire.evaluate.documents import failures
 from goldwire.evaluate.systems.names import BUILTIN
 
 

@@ -11,12 +11,12 @@ import numpy as np
 from msgspec.structs import replace
 
 from goldwire.annotate.document import Document
-from goldwire.evaluate import metrics, resample, units
-from goldwire.evaluate.compared import Compared, Figure, Options, tallies
+from goldwire.evaluate import metrics, resample, sampling
+from goldwire.evaluate.agreement.annotators import Compared, Figure, Options, tallies
+from goldwire.evaluate.agreement.items import items
 from goldwire.evaluate.counts import Counts, Tally
 from goldwire.evaluate.draws import Floats
-from goldwire.evaluate.items import items
-from goldwire.evaluate.units import Bounds
+from goldwire.evaluate.sampling import Bounds
 
 LAYERS = ("events", "actors", "places")
 MEANS = {"lea": ("lea",), "conll": ("muc", "b3", "ceaf_e")}
@@ -33,7 +33,7 @@ def figures(compared: Compared, layer: str, options: Options) -> Iterator[Figure
             if not any(t.total for t in found["b3"]):
                 continue
             for mean, of in MEANS.items():
-                rows = np.stack([units.units(found[part]).rows[:, 0] for part in of], axis=1)
+                rows = np.stack([sampling.units(found[part]).rows[:, 0] for part in of], axis=1)
                 yield _figure(layer, f"{measure} {mean}", who, "", rows, options)
                 if options.by == "document":
                     for i, document in enumerate(compared.documents):

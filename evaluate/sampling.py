@@ -1,4 +1,4 @@
-"""From the tallies of documents to units that can be resampled, and to the interval beside each score."""
+"""What is resampled, documents or their sentences, and the interval that stands beside each score."""
 
 from __future__ import annotations
 

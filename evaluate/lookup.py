@@ -1,4 +1,4 @@
-"""One side of a comparison: a document whose objects are looked up by id, and whose entities have names."""
+"""Looking up what a reference in a document stands for: an object, its entity, its cluster of events."""
 
 from __future__ import annotations
 

@@ -7,11 +7,11 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from goldwire.annotate.document import Document
+from goldwire.evaluate.agreement.annotators import Compared
+from goldwire.evaluate.agreement.items import LAYERS, Item, Marked, at, heads, items, same_cue, same_extent
 from goldwire.evaluate.alignment import Alignment
-from goldwire.evaluate.compared import Compared
-from goldwire.evaluate.items import LAYERS, Item, Marked, at, heads, items, same_cue, same_extent
+from goldwire.evaluate.lookup import Entity, Side
 from goldwire.evaluate.match import one_to_one
-from goldwire.evaluate.side import Entity, Side
 
 # Of each layer, the fields that refer to other objects.
 REFERENCES = {
@@ -42,7 +42,7 @@ def disagreements(compared: Compared, layers: Sequence[str] = ()) -> Iterator[Di
     References and arguments are compared by entities, as in scoring: any mention is as good as another.
 
     >>> from goldwire.annotate.document import Mention, Meta
-    >>> from goldwire.evaluate.compared import compared
+    >>> from goldwire.evaluate.agreement.annotators import compared
     >>> from goldwire.annotate.document import Event
     >>> raid, war = (Event(i, Mention("raid", 4), t) for i, t in (("e1", "STRIKE"), ("e9", "WAR")))
     >>> one, other = (Document("The raid", Meta("A"), events=(e,)) for e in (raid, war))

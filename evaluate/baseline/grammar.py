@@ -1,4 +1,4 @@
-"""A quantity as the grammar finds it, and how the grammar reads its words."""
+"""What the grammar of quantities rests on: what it finds, and how it reads words."""
 
 from __future__ import annotations
 

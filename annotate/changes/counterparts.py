@@ -1,4 +1,4 @@
-"""Which object of one document is which of another, though ids differ.
+"""Which object of one document is the counterpart of which of another, though ids differ.
 
 Objects are alike by what they say of the text: mentions that they share, words
 that overlap. The most alike pairs go first, earlier ones before later ones, so

@@ -1,4 +1,4 @@
-"""One document counted by every metric, against the reading of gold that suits the prediction best."""
+"""The tallies of a document: every metric's counts, against the reading of gold that suits it best."""
 
 from __future__ import annotations
 

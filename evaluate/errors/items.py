@@ -1,4 +1,4 @@
-"""Items of a layer paired in the fixed order of ``errors.py``, and what is wrong with each pair."""
+"""Items of a layer paired in the fixed order of ``errors``, and what is wrong with each pair."""
 
 from __future__ import annotations
 

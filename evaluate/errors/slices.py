@@ -10,7 +10,7 @@ from goldwire.annotate.document import Document, mentions, objects
 from goldwire.annotate.problems import Problem, ProblemError
 from goldwire.evaluate.causes import JUDGED, Error, Judged
 from goldwire.evaluate.counts import Counts
-from goldwire.evaluate.pair import named
+from goldwire.evaluate.documents import named
 
 # Labels of one layer, under the name by which people ask for them.
 OF_LAYER = {"actor-type": "actors", "number-kind": "numbers", "quotation-type": "quotations"}

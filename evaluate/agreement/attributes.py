@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 
 from goldwire.evaluate import coefficients, resample
-from goldwire.evaluate.compared import Compared, Figure, Options, places
+from goldwire.evaluate.agreement.annotators import Compared, Figure, Options, places
+from goldwire.evaluate.agreement.items import LAYERS, Item, Marked, same_cue, same_extent
 from goldwire.evaluate.draws import Floats
-from goldwire.evaluate.items import LAYERS, Item, Marked, same_cue, same_extent
-from goldwire.evaluate.units import Bounds
+from goldwire.evaluate.sampling import Bounds
 
 EXTENT = ("actors", "places", "times", "numbers", "quotations")
 Said = tuple[str | None, ...]

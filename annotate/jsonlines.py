@@ -1,4 +1,4 @@
-"""From the bytes of a file to its lines, with everything that is wrong with bytes and JSON.
+"""From the bytes of a file to its lines of JSON, with everything that is wrong with bytes and JSON.
 
 Nothing here knows what an annotation is. ``fmt`` refuses a file with one of the
 problems in ``UNREADABLE``, because writing it again would lose something.

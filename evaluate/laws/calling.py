@@ -19,9 +19,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, get_type_hints
 
 from goldwire.annotate.document import Document
-from goldwire.evaluate import world
 from goldwire.evaluate.counts import Counts, total
-from goldwire.evaluate.world import World
+from goldwire.evaluate.laws import world
+from goldwire.evaluate.laws.world import World
 
 FORMS = ("spans", "document", "documents")
 

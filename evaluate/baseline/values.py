@@ -1,4 +1,4 @@
-"""What the built-in grammars make of a number or a time that somebody marks."""
+"""The values that the built-in grammars propose for a number or a time that somebody marks."""
 
 from __future__ import annotations
 

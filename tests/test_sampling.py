@@ -1,11 +1,11 @@
-"""Units from tallies, and what stands beside a score."""
+"""What is resampled, and what stands beside a score."""
 
 import numpy as np
 import pytest
 
 from goldwire.evaluate.counts import Entry, Tally
 from goldwire.evaluate.resample import intervals, wilson
-from goldwire.evaluate.units import Bounds, bounds, units
+from goldwire.evaluate.sampling import Bounds, bounds, units
 
 
 def tally(seed, at=0):

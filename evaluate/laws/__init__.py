@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from goldwire.evaluate import world
-from goldwire.evaluate.asked import Asked, CannotExpressError, Value, form_of
-from goldwire.evaluate.world import Placed, World
+from goldwire.evaluate.laws import world
+from goldwire.evaluate.laws.calling import Asked, CannotExpressError, Value, form_of
+from goldwire.evaluate.laws.world import Placed, World
 
 _NEAR = 1e-9  # values closer than this are equal
 

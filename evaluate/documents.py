@@ -1,4 +1,4 @@
-"""Which prediction belongs to which gold document: by id, else by text."""
+"""Documents of gold and prediction brought together: by id, else by text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Arguments paired in the fixed order of ``errors.py``: within their events, then across events."""
+"""Arguments paired in the fixed order of ``errors``: within their events, then across events."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from goldwire.annotate.document import Argument, Document
 from goldwire.evaluate import spans
 from goldwire.evaluate.alignment import Alignment
 from goldwire.evaluate.causes import Error, Judged
+from goldwire.evaluate.errors.items import changed
+from goldwire.evaluate.lookup import Side
 from goldwire.evaluate.match import align, matching, one_to_one, shared
-from goldwire.evaluate.misplaced import changed
-from goldwire.evaluate.side import Side
 
 
 class Role(NamedTuple):

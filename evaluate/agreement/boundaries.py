@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from math import fsum, nan
 
 from goldwire.annotate.document import Document
 from goldwire.evaluate import spans
-from goldwire.evaluate.compared import Compared, Figure, Options
-from goldwire.evaluate.match import Stretch
+from goldwire.evaluate.agreement.annotators import Compared, Figure, Options
+from goldwire.evaluate.sampling import Bounds
 from goldwire.evaluate.unitizing import Unit, alpha_u, outermost
-from goldwire.evaluate.units import Bounds
-
-STRETCHES: dict[str, Callable[[Document], list[Stretch]]] = {
-    "events": spans.triggers,
-    "actors": spans.actors,
-    "places": spans.places,
-    "times": spans.times,
-    "numbers": spans.numbers,
-    "quotations": spans.contents,
-}
 
 
 def figures(compared: Compared, layer: str, options: Options) -> Iterator[Figure]:
@@ -28,7 +18,7 @@ def figures(compared: Compared, layer: str, options: Options) -> Iterator[Figure
     Units of one annotator that lie in another of the same label are left out of alpha_U, which is not
     defined for them. A unit in several pieces counts from its first character to its last.
     """
-    if layer not in STRETCHES or not compared.texts:
+    if layer not in spans.STRETCHES or not compared.texts:
         return
     for who, pairs in compared.pairs(options):
         annotators = sorted({k for pair in pairs for k in pair})
@@ -71,4 +61,4 @@ def _gammas(
 
 
 def _units(layer: str, document: Document) -> list[Unit]:
-    return sorted({(s.at, s.pieces[-1][1], s.label) for s in STRETCHES[layer](document) if s.pieces})
+    return sorted({(s.at, s.pieces[-1][1], s.label) for s in spans.STRETCHES[layer](document) if s.pieces})

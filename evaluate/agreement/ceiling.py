@@ -13,7 +13,7 @@ from typing import NamedTuple
 from goldwire.annotate.document import Document
 from goldwire.evaluate import metrics
 from goldwire.evaluate.agreement import SHOWN, scored
-from goldwire.evaluate.compared import Compared, Options, compared
+from goldwire.evaluate.agreement.annotators import Compared, Options, compared
 
 
 class Beside(NamedTuple):

@@ -12,11 +12,11 @@ from msgspec.structs import replace
 
 from goldwire.annotate.document import Document
 from goldwire.annotate.suggestions import decided
+from goldwire.evaluate.agreement.items import Item, at, heads, items
 from goldwire.evaluate.counts import Entry, Tally
-from goldwire.evaluate.items import Item, at, heads, items
-from goldwire.evaluate.pair import named, pair
+from goldwire.evaluate.documents import named, pair
 from goldwire.evaluate.readings import readings
-from goldwire.evaluate.units import Bounds
+from goldwire.evaluate.sampling import Bounds
 
 EVERYBODY = ""
 Pairs = Sequence[tuple[int, int]]

@@ -1,4 +1,4 @@
-"""Predictions of documents, each with its confidence and whether it is right."""
+"""Which predictions are right: those of a layer, each with its confidence."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import NamedTuple
 from goldwire.annotate.document import Document, Mention
 from goldwire.annotate.problems import Problem, ProblemError
 from goldwire.evaluate import spans
+from goldwire.evaluate.documents import named, pair
 from goldwire.evaluate.labels import LabelMap, typed
 from goldwire.evaluate.match import Stretch, align, matching, shared
-from goldwire.evaluate.pair import named, pair
 
 LAYERS = ("events", "actors", "places", "times", "numbers", "quotations", "spans")
 

@@ -15,9 +15,9 @@ from typing import NamedTuple
 from goldwire.annotate.document import Document
 from goldwire.annotate.ontology import Ontology
 from goldwire.annotate.problems import Problem, ProblemError
-from goldwire.evaluate.answerschema import COLLECTIONS_OF, LAYERS, answer_schema
-from goldwire.evaluate.pages import Section, sections
-from goldwire.evaluate.tokencount import Counter, counter
+from goldwire.evaluate.prompt.guidelines import Section, sections
+from goldwire.evaluate.prompt.schema import COLLECTIONS_OF, LAYERS, answer_schema
+from goldwire.evaluate.prompt.tokens import Counter, counter
 
 # Layer -> the pages that say how it is annotated.
 PAGES = {

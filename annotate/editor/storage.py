@@ -10,8 +10,8 @@ from typing import Any
 from goldwire.annotate.canonical import canonical, document
 from goldwire.annotate.document import CLASSES, Document
 from goldwire.annotate.formats import lines, record
+from goldwire.annotate.jsonlines import UNREADABLE, read
 from goldwire.annotate.problems import Problem, ProblemError, visible
-from goldwire.annotate.reading import UNREADABLE, read
 
 Raw = dict[str, Any]
 DOC = "doc"

@@ -19,12 +19,12 @@ from collections.abc import Iterable
 from goldwire.annotate import files
 from goldwire.annotate.document import Document
 from goldwire.annotate.ontology import Ontology
-from goldwire.evaluate import misattached, misplaced
 from goldwire.evaluate.alignment import Alignment
 from goldwire.evaluate.causes import Judged
-from goldwire.evaluate.counting import suited, tried
+from goldwire.evaluate.documents import named, pair
+from goldwire.evaluate.errors import arguments, items
 from goldwire.evaluate.labels import LabelMap, typed
-from goldwire.evaluate.pair import named, pair
+from goldwire.evaluate.tallies import suited, tried
 
 
 def errors(
@@ -65,5 +65,5 @@ def judge(gold: Document, pred: Document, *, name: str = "") -> list[Judged]:
     [('type', 'raid', 'raid'), ('missed', 'talk', ''), ('spurious', '', 'now')]
     """
     both = Alignment(gold, pred)
-    events, *others = misplaced.layers(both, name)
-    return [events, misattached.arguments(both, name), *others]
+    events, *others = items.layers(both, name)
+    return [events, arguments.arguments(both, name), *others]

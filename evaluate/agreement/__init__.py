@@ -3,7 +3,7 @@
 F1 is the scorer's own, each annotator taken for gold in turn and the counts of
 both directions averaged (they differ only where a metric is not symmetric).
 Kappa and alpha are of closed choices on objects that annotators have both found
-(``given.py``); alpha_U and gamma of where units begin and end (``marking.py``).
+(``attributes.py``); alpha_U and gamma of where units begin and end (``boundaries.py``).
 Under ``heads`` mentions are compared by their heads, so that an extent in dispute
 spoils nothing that hangs on it. Times that rest on metadata are no reading of the
 text: their values are left out.
@@ -16,10 +16,11 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from goldwire.annotate.document import Document
-from goldwire.evaluate import clusters, given, marking, metrics, units
-from goldwire.evaluate.compared import Compared, Figure, Options, tallies
+from goldwire.evaluate import metrics, sampling
+from goldwire.evaluate.agreement import attributes, boundaries, coreference
+from goldwire.evaluate.agreement.annotators import Compared, Figure, Options, tallies
 from goldwire.evaluate.counts import Tally, total
-from goldwire.evaluate.units import Bounds
+from goldwire.evaluate.sampling import Bounds
 
 HEADS = "heads"
 # The metrics that a table of agreement shows, each with the way of matching.
@@ -60,7 +61,7 @@ def figures(compared: Compared, options: Options = Options()) -> Iterator[Figure
     """Every figure of agreement, layer by layer: F1, clusters, closed choices, units.
 
     >>> from goldwire.annotate.document import Event, Mention, Meta
-    >>> from goldwire.evaluate.compared import compared
+    >>> from goldwire.evaluate.agreement.annotators import compared
     >>> raid, talk = Event("e1", Mention("raid", 4), "STRIKE"), Event("e2", Mention("talk", 9), "MEET")
     >>> one = Document("The raid talk", Meta("A"), events=(raid, talk))
     >>> other = Document("The raid talk", Meta("A"), events=(replace(talk, type="TALK"),))
@@ -73,9 +74,9 @@ def figures(compared: Compared, options: Options = Options()) -> Iterator[Figure
             for name, way in SHOWN:
                 if name.startswith(f"{layer}."):
                     yield from scored(compared, metrics.METRICS[name], way, options)
-            yield from clusters.figures(compared, layer, options)
-            yield from given.figures(compared, layer, options)
-            yield from marking.figures(compared, layer, options)
+            yield from coreference.figures(compared, layer, options)
+            yield from attributes.figures(compared, layer, options)
+            yield from boundaries.figures(compared, layer, options)
 
 
 def scored(compared: Compared, metric: metrics.Metric, way: str, options: Options) -> Iterator[Figure]:
@@ -92,7 +93,7 @@ def scored(compared: Compared, metric: metrics.Metric, way: str, options: Option
 
     for who, pairs in compared.pairs(options):
         found = tallies(count, texts, pairs)
-        bounds = units.bounds(found, compared.sentences, **options.bootstrap)
+        bounds = sampling.bounds(found, compared.sentences, **options.bootstrap)
         columns = [("", "", found, bounds[""])]
         if options.by == "label" or "polarity" in measure:
             # Of polarity the rare value is the one that tells: everybody agrees on the other.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from goldwire.annotate.changes.align import surface
+from goldwire.annotate.changes.counterparts import surface
 from goldwire.annotate.changes.diff import names, title
 from goldwire.annotate.changes.parts import parts
 from goldwire.annotate.document import (
