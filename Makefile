@@ -37,7 +37,7 @@ clean:
 
 # What an earlier build left would go into the wheel: a module that has another name by now, say.
 fresh:
-	@rm -rf build/lib build/bdist.*
+	@rm -rf build/lib* build/bdist.*
 
 install-run: fresh .venv/run/ready
 	@$(RUN)/pip install -q --no-deps --force-reinstall .
