@@ -16,6 +16,7 @@ import numpy as np
 from goldwire.annotate.problems import Problem, ProblemError
 from goldwire.evaluate.stream import columns, pairing
 from goldwire.evaluate.stream.columns import Both, Codes, Side
+from goldwire.evaluate.stream.laid import Ints
 from goldwire.evaluate.stream.pairing import Left
 from goldwire.evaluate.stream.records import Record, Span
 
@@ -67,8 +68,11 @@ def pieces(file: Any, name: str) -> Iterator[Any]:
         source = parquet.ParquetFile(file)
         held = {field.path for field in map(source.schema.column, range(len(source.schema)))}
         wanted = [path for path in map(".".join, NAMES) if path in held]
-        wanted += [path for path in held if path.startswith("spans.") and path.rpartition(".")[2] in FIELDS]
-        batches = source.iter_batches(batch_size=ROWS, columns=wanted)
+        spans = [path for path in held if path.startswith("spans.") and path.rpartition(".")[2] in FIELDS]
+        # Labels come as the numbers that they are in the file.
+        labels = [path for path in spans if path.endswith(".label")]
+        source = parquet.ParquetFile(file, metadata=source.metadata, read_dictionary=labels)
+        batches = source.iter_batches(batch_size=ROWS, columns=wanted + spans, use_threads=False)
         yield from (pa.Table.from_batches([batch]) for batch in batches)
     except pa.ArrowException as error:
         raise ProblemError(Problem(name, 0, "parquet", str(error).splitlines()[0])) from None
@@ -124,9 +128,10 @@ def _ids(table: Any, where: str) -> Any:
         if first in table.column_names:
             column = table.column(first).combine_chunks()
             if not inner:
-                return column.cast(pa.string())
+                return column if column.type == pa.string() else column.cast(pa.string())
             if pa.types.is_struct(column.type) and column.type.get_field_index(inner[0]) >= 0:
-                return column.field(inner[0]).cast(pa.string())
+                named = column.field(inner[0])
+                return named if named.type == pa.string() else named.cast(pa.string())
     message = "no column names the documents: doc_id or id, on its own or in meta"
     raise ProblemError(Problem(where, 0, "parquet", message))
 
@@ -137,15 +142,33 @@ def _side(table: Any, codes: Codes, where: str) -> Side:
     if "spans" not in table.column_names:
         raise ProblemError(Problem(where, 0, "parquet", "there is no column spans"))
     lists = table.column("spans").combine_chunks()
-    each = lists.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
-    flat = lists.flatten()
+    if lists.null_count:
+        counts, flat = _ints(lists.value_lengths().fill_null(0)), lists.flatten()
+    else:
+        offsets = _ints(lists.offsets)
+        counts, flat = np.diff(offsets), lists.values.slice(offsets[0], offsets[-1] - offsets[0])
     if not pa.types.is_struct(flat.type) or any(flat.type.get_field_index(f) < 0 for f in FIELDS):
         raise ProblemError(Problem(where, 0, "parquet", "spans: should be structs of start, end and label"))
     start, end, label = (flat.field(name) for name in FIELDS)
     if start.null_count or end.null_count or label.null_count:
         raise ProblemError(Problem(where, 0, "parquet", "spans: a start, an end or a label is missing"))
-    words = label.dictionary_encode()
+    words = label if pa.types.is_dictionary(label.type) else label.dictionary_encode()
     known = np.array([codes[word] for word in words.dictionary.to_pylist()], np.int64)
-    bounds = (np.ascontiguousarray(x.to_numpy(zero_copy_only=False), np.int64) for x in (start, end))
-    held = known[words.indices.to_numpy(zero_copy_only=False)]
-    return Side(*(column.data for column in (each.astype(np.int64), *bounds, held)))
+    held = (counts, _ints(start), _ints(end), known[_ints(words.indices)])
+    return Side(*(column.data for column in held))
+
+
+def _ints(column: Any) -> Ints:
+    """Whole numbers of an Arrow array that has no nulls; where it holds int64, its own memory.
+
+    (Arrow's ways to do this import pandas where that is installed, which takes longer than the reading.)
+    """
+    import pyarrow as pa
+
+    if not pa.types.is_integer(column.type):
+        column = column.cast(pa.int64())
+    if not len(column):
+        return np.empty(0, np.int64)
+    kind = np.dtype(str(column.type))
+    held = np.frombuffer(column.buffers()[1], kind, len(column), column.offset * kind.itemsize)
+    return np.ascontiguousarray(held, np.int64)
