@@ -167,16 +167,24 @@ static int wide(Place p, Place end)
     return 0;
 }
 
-/* Whether eight bytes are all printable ASCII other than a quotation mark and a backslash. */
-static bool simple8(Place p)
+/* How many of eight bytes, from the first on, are ASCII other than a quotation mark, a backslash and what
+ * has to be escaped. */
+static int simple(Place p)
 {
     const uint64_t one = 0x0101010101010101u, high = 0x8080808080808080u;
-    uint64_t w, quote, slash;
+    uint64_t w, quote, slash, other;
     memcpy(&w, p, 8);
     quote = w ^ one * '"';
     slash = w ^ one * '\\';
-    /* A borrow can only raise a false alarm, which the loop over single bytes settles. */
-    return !((w | (w - one * 0x20) | (quote - one) | (slash - one)) & high);
+    other = (w | (w - one * 0x20) | (quote - one) | (slash - one)) & high;
+    if (!other)
+        return 8;
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    /* A borrow spoils only bytes behind the one that made it, so the first that is marked is right. */
+    return __builtin_ctzll(other) / 8;
+#else
+    return 0; /* and byte by byte */
+#endif
 }
 
 static Place string(Place p, Place end, String *out)
@@ -185,10 +193,8 @@ static Place string(Place p, Place end, String *out)
         return NULL;
     *out = (String){++p, 0, 0, false};
     while (p < end) {
-        while (end - p >= 8 && simple8(p)) {
-            p += 8;
-            out->points += 8;
-        }
+        for (int n = 8; n == 8 && end - p >= 8; p += n, out->points += n)
+            n = simple(p);
         if (p >= end)
             return NULL;
         unsigned char c = *p;
