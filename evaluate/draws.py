@@ -4,13 +4,14 @@ Draws are the raw 64-bit words of PCG64, whose stream numpy never changes: two
 draws of 32 bits a word, low half first, index = draw * units >> 32; or 64 coins a
 word, lowest bit first. Each resample begins with a new word. Rows are rounded to
 a binary fraction so short that every sum of them is exact; whole counts are left
-as they are.
+as they are. However many units there are, no copy of them is made beyond ``CHUNK``.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from hashlib import blake2b
 from itertools import combinations
 
 import numpy as np
@@ -18,25 +19,104 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-CHUNK = 1 << 24  # bytes of one weights matrix; some four of its kind are alive at once
+CHUNK = 1 << 24  # bytes of one matrix of weights, or of rows; some four of their kind are alive at once
+LONG = 20_000  # units of which resamples are drawn one by one
 
 
 def exact_sums(rows: Floats) -> Floats:
     """Round to a binary fraction of which any sum of len(rows) rows is exact in float64."""
-    most = float(np.abs(rows).max(initial=0.0)) * max(len(rows), 1) * 2
-    scale = 2.0 ** (52 - math.ceil(math.log2(most))) if most else 1.0
+    scale = _scale((rows,), len(rows))
     return np.round(rows * scale) / scale
 
 
-def distinct(flat: Floats) -> tuple[Floats, NDArray[np.int64]]:
-    """The different columns of a matrix, and for each column which of them it is.
+def _scale(parts: Sequence[Floats], units: int) -> float:
+    most = max((max(float(x.max(initial=0.0)), -float(x.min(initial=0.0))) for x in parts), default=0.0)
+    most *= max(units, 1) * 2
+    return 2.0 ** (52 - math.ceil(math.log2(most))) if most else 1.0
 
-    Many are the same (hits of either side, the gold items of two systems), and a product need be made once.
+
+class Rows:
+    """What each unit contributes, as a matrix to be multiplied with weights: exact, and mostly not there.
+
+    ``parts`` are arrays (units, …) laid side by side: of one system, or of two. Many columns are the same
+    (hits of either side, the gold items of two systems), and each is multiplied but once. A matrix that fits
+    into ``CHUNK`` is made; of a larger one, stretches of units are, when they are needed.
     """
-    found: dict[bytes, int] = {}
-    which = [found.setdefault(column.tobytes(), len(found)) for column in np.ascontiguousarray(flat.T)]
-    first = [which.index(i) for i in range(len(found))]
-    return np.ascontiguousarray(flat[:, first]), np.array(which, dtype=np.int64)
+
+    def __init__(self, parts: Sequence[Floats]) -> None:
+        self.units = len(parts[0])
+        self.parts = [part.reshape(self.units, math.prod(part.shape[1:])) for part in parts]
+        self._scale = _scale(self.parts, self.units)
+        columns = sum(part.shape[1] for part in self.parts)
+        self._stretch = max(1, CHUNK // (16 * max(columns, 1)))
+        # Whole counts are exact as they are.
+        whole = (bool((p[s] == np.rint(p[s])).all()) for p in self.parts for s in self._stretches())
+        self._whole = self._scale >= 1 and all(whole)
+        self._find_columns(columns)
+
+    def of(self, units: slice) -> Floats:
+        """The rows of some units (k, columns), rounded."""
+        return self._rounded(np.concatenate([part[units] for part in self.parts], axis=1))
+
+    def _rounded(self, rows: Floats) -> Floats:
+        return rows if self._whole else np.round(rows * self._scale) / self._scale
+
+    def _find_columns(self, columns: int) -> None:
+        """Find which columns there are; ``column`` says which of them each one is."""
+        names = [blake2b(digest_size=16) for _ in range(columns)]
+        for units in self._stretches():
+            for name, column in zip(names, np.ascontiguousarray(self.of(units).T), strict=True):
+                name.update(column.tobytes())
+        digests = [name.digest() for name in names]
+        found = list(dict.fromkeys(digests))
+        self.column = np.array([found.index(digest) for digest in digests], dtype=np.int64)
+        self._first = [digests.index(digest) for digest in found]
+        self.width = len(found)
+        self._held: Floats | None = None
+        if 8 * self.units * max(columns, 1) <= CHUNK:
+            self._held = np.ascontiguousarray(self.of(slice(None))[:, self._first])
+
+    def _stretches(self) -> list[slice]:
+        firsts = range(0, self.units, self._stretch)
+        return [slice(first, min(first + self._stretch, self.units)) for first in firsts]
+
+    def times(self, weights: Floats) -> Floats:
+        """Sums of the units, so often each as a row of weights (k, units) says: (k, columns)."""
+        found = np.zeros((len(weights), self.width))
+        if self._held is not None:
+            found += weights @ self._held
+        else:
+            for units in self._stretches():  # sums are exact, so in any order
+                found += weights[:, units] @ np.take(self.of(units), self._first, axis=1)
+        every: Floats = found[:, self.column]
+        return every
+
+    def total(self) -> Floats:
+        """The sum of all units, a column each."""
+        return self.times(np.ones((1, self.units))).reshape(-1)
+
+
+class Changes(Rows):
+    """What exchanging a unit's two outputs moves from one system to the other: part 1 less part 0.
+
+    ``units`` are those on which the two differ.
+    """
+
+    def __init__(self, both: Rows) -> None:
+        self.parts, self._scale, self._whole = both.parts, both._scale, both._whole
+        columns = self.parts[0].shape[1]
+        self._stretch = both._stretch
+        self._kept = np.arange(both.units)
+        self.units = both.units
+        differ = [self.of(units).any(axis=1) for units in self._stretches()]
+        self._kept = np.flatnonzero(np.concatenate(differ)) if differ else self._kept
+        self.units = len(self._kept)
+        self._find_columns(columns)
+
+    def of(self, units: slice) -> Floats:
+        """What the exchange of some units moves (k, columns)."""
+        a, b = (self._rounded(part[self._kept[units]]) for part in self.parts)
+        return b - a
 
 
 def every(rows: Floats) -> Iterator[tuple[Floats, NDArray[np.int64]]]:
@@ -52,23 +132,33 @@ def every(rows: Floats) -> Iterator[tuple[Floats, NDArray[np.int64]]]:
     yield (weights.astype(np.float64) @ flat).reshape(-1, *rows.shape[1:]), ways
 
 
-def drawn(rows: Floats, resamples: int, seed: int) -> Iterator[tuple[Floats, NDArray[np.int64]]]:
-    """Totals of resamples drawn at random, a chunk at a time, each standing once."""
-    n = len(rows)
-    flat, column = distinct(rows.reshape(n, -1))
-    per_row = (n + 1) // 2
-    step = max(1, CHUNK // (8 * max(n, flat.shape[1])))
+def weights(units: int, width: int, resamples: int, seed: int) -> Iterator[Floats]:
+    """How often each unit is drawn in each resample (k, units), a chunk of resamples at a time."""
+    per_row = (units + 1) // 2
     source = np.random.PCG64(seed)
+    # Long resamples are drawn one by one, which holds one matrix instead of four: it may be larger.
+    step = max(1, (3 * CHUNK if units > LONG else CHUNK) // (8 * max(units, width)))
     for first in range(0, resamples, step):
         count = min(step, resamples - first)
-        raw = np.asarray(source.random_raw(count * per_row), dtype="<u8")
-        draws = raw.view("<u4").reshape(count, -1)[:, :n].astype(np.uint64)
-        draws *= np.uint64(n)
-        draws >>= np.uint64(32)
-        places = draws.view(np.int64)
-        places += np.arange(count, dtype=np.int64)[:, None] * n
-        weights = np.bincount(places.reshape(-1), minlength=count * n).reshape(count, n).astype(np.float64)
-        yield (weights @ flat)[:, column].reshape(count, *rows.shape[1:]), np.ones(count, dtype=np.int64)
+        if units > LONG:
+            found = np.empty((count, units))
+            for row in found:
+                row[:] = np.bincount(_places(source.random_raw(per_row), 1, units), minlength=units)
+        else:
+            places = _places(source.random_raw(count * per_row), count, units)
+            found = np.bincount(places, minlength=count * units).reshape(count, units).astype(np.float64)
+        yield found
+
+
+def _places(words: NDArray[np.uint64], count: int, units: int) -> NDArray[np.int64]:
+    """The units drawn by some words, those of the k-th resample raised by k times the number of units."""
+    raw = np.asarray(words, dtype="<u8")
+    draws = raw.view("<u4").reshape(count, -1)[:, :units].astype(np.uint64)
+    draws *= np.uint64(units)
+    draws >>= np.uint64(32)
+    places = draws.view(np.int64)
+    places += np.arange(count, dtype=np.int64)[:, None] * units
+    return places.reshape(-1)
 
 
 def all_coins(n: int, width: int) -> Iterator[Floats]:

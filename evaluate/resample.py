@@ -20,14 +20,14 @@ section 14.3). Paired tests stand in ``significance``.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
-from goldwire.evaluate.draws import Floats, drawn, every, exact_sums
+from goldwire.evaluate.draws import CHUNK, Floats, Rows, every, exact_sums, weights
 
 Statistic = str | Callable[[Floats], Floats]
 
@@ -139,7 +139,7 @@ def intervals(
     if method not in ("percentile", "bca"):
         raise ValueError(f"method: {method!r} is none of percentile, bca")
     units = np.asarray(units, dtype=np.float64) if callable(statistic) else checked(units)
-    return _bootstrap(units, statistic, None, method=method, level=level, resamples=resamples, seed=seed)
+    return _bootstrap((units,), statistic, None, method=method, level=level, resamples=resamples, seed=seed)
 
 
 def paired(
@@ -159,12 +159,13 @@ def paired(
     >>> paired(a, b).value.round(4).tolist(), paired(a, b).high.round(4).tolist()
     ([0.3636], [0.5558])
     """
-    both, columns = side_by_side(a, b)
+    both = side_by_side(a, b)
+    columns = both[0].shape[1]
 
     def difference(totals: Floats) -> Floats:
         return apply(statistic, totals[..., :columns, :]) - apply(statistic, totals[..., columns:, :])
 
-    held = both.reshape(len(both), 2, columns, 4).any(axis=(1, 3)).sum(0)
+    held = _contributing(*both)
     return _bootstrap(both, difference, held, method=method, level=level, resamples=resamples, seed=seed)
 
 
@@ -193,12 +194,19 @@ def checked(units: Floats) -> Floats:
     return units
 
 
-def side_by_side(a: Floats, b: Floats) -> tuple[Floats, int]:
-    """Both systems in one array, and the columns of each; ValueError if their shapes differ."""
+def side_by_side(a: Floats, b: Floats) -> tuple[Floats, Floats]:
+    """Both systems as arrays; ValueError if their shapes differ."""
     a, b = checked(a), checked(b)
     if a.shape != b.shape:
         raise ValueError(f"the systems differ in units and columns: {a.shape[:2]} and {b.shape[:2]}")
-    return np.concatenate([a, b], axis=1), a.shape[1]
+    return a, b
+
+
+def _contributing(*parts: Floats) -> NDArray[np.int64]:
+    """How many units contribute to each column of (units, columns, 4), of any of the parts."""
+    columns = range(parts[0].shape[1])
+    each = [np.logical_or.reduce([part[:, k].any(axis=1) for part in parts]).sum() for k in columns]
+    return np.array(each, dtype=np.int64)
 
 
 def _float(values: NDArray[np.floating]) -> Floats:
@@ -211,7 +219,7 @@ def apply(statistic: Statistic, totals: Floats) -> Floats:
 
 
 def _bootstrap(
-    units: Floats,
+    parts: Sequence[Floats],
     statistic: Statistic,
     held: NDArray[np.int64] | None,
     *,
@@ -220,27 +228,43 @@ def _bootstrap(
     resamples: int,
     seed: int,
 ) -> Intervals:
-    """``held``: how many units contribute to each value; None where values are columns, or of all columns."""
+    """The parts stand side by side: two systems, or one.
+
+    ``held``: how many units contribute to each value; None where values are columns, or of all columns.
+    """
     if method not in ("percentile", "bca"):
         raise ValueError(f"method: {method!r} is none of percentile, bca")
-    n, columns = units.shape[:2]
+    n, columns = len(parts[0]), sum(part.shape[1] for part in parts)
     exact = n < 10 and math.comb(max(2 * n - 1, 0), n) <= resamples
     # A function of all columns sees them all; others are taken in blocks, so that the values fit in memory.
     wide = columns if callable(statistic) else max(1, _HELD // (8 * resamples))
-    parts = []
+    found = []
     for first in range(0, max(columns, 1), max(wide, 1)):
-        rows = exact_sums(units[:, first : first + wide])
-        chunks = every(rows) if exact else drawn(rows, resamples, seed)
-        values, ways = zip(*((apply(statistic, totals), ways) for totals, ways in chunks), strict=True)
-        parts.append(
+        taken = parts if len(parts) > 1 else [parts[0][:, first : first + wide]]
+        shape = (sum(part.shape[1] for part in taken), *parts[0].shape[2:])
+        rows = Rows(taken)
+        if exact:
+            whole = exact_sums(np.concatenate(taken, axis=1))
+            values, ways = zip(*((apply(statistic, t), w) for t, w in every(whole)), strict=True)
+        else:
+            drawn = weights(n, rows.width, resamples, seed)
+            values = tuple(apply(statistic, rows.times(w).reshape(len(w), *shape)) for w in drawn)
+            ways = (np.ones(resamples, dtype=np.int64),)
+        found.append(
             _interval(
-                rows, np.concatenate(values), np.concatenate(ways), statistic, method=method, level=level
+                rows,
+                shape,
+                np.concatenate(values),
+                np.concatenate(ways),
+                statistic,
+                method=method,
+                level=level,
             )
         )
-    value, low, high, flat = (np.concatenate([part[i] for part in parts]) for i in range(4))
+    value, low, high, flat = (np.concatenate([part[i] for part in found]) for i in range(4))
     if held is None:
         own = len(value) == columns and not callable(statistic)
-        held = units.any(axis=2).sum(0) if own else np.full(len(value), n)
+        held = _contributing(parts[0]) if own else np.full(len(value), n)
     why = tuple("" if k > 1 else "one unit" if k else "nothing to count" for k in held.tolist())
     alone = held < 2
     low, high = np.where(alone, np.nan, low), np.where(alone, np.nan, high)
@@ -248,14 +272,24 @@ def _bootstrap(
 
 
 def _interval(
-    rows: Floats, values: Floats, ways: NDArray[np.int64], statistic: Statistic, *, method: str, level: float
+    rows: Rows,
+    shape: tuple[int, ...],
+    values: Floats,
+    ways: NDArray[np.int64],
+    statistic: Statistic,
+    *,
+    method: str,
+    level: float,
 ) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
-    total = rows.sum(0)
+    total = rows.total().reshape(shape)
     value = apply(statistic, total)
     tails = np.array([(1 - level) / 2, (1 + level) / 2])
     q = np.repeat(tails[:, None], len(value), axis=1)
     if method == "bca":
-        q = _bca(value, values, ways, apply(statistic, total - rows), tails)
+        size = max(1, CHUNK // (8 * max(total.size, 1)))
+        steps = [slice(first, first + size) for first in range(0, rows.units, size)]
+        left_out = [apply(statistic, total - rows.of(step).reshape(-1, *shape)) for step in steps]
+        q = _bca(value, values, ways, np.concatenate(left_out) if left_out else value[None][:0], tails)
     low, high, least, most = _quantiles(
         values, ways, np.concatenate([q, np.repeat([[0.0], [1.0]], len(value), 1)])
     )

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from goldwire.evaluate.draws import Floats, all_coins, coins, distinct, exact_sums
+from goldwire.evaluate.draws import Changes, Floats, Rows, all_coins, coins
 from goldwire.evaluate.resample import Statistic, apply, side_by_side
 
 _TIE = 1e-12  # differences closer than this are the same difference
@@ -52,20 +52,16 @@ def randomisation(
     >>> test.p.item(), test.smallest, randomisation(a, a).p.item()
     (0.25, 0.25, 1.0)
     """
-    both, columns = side_by_side(a, b)
-    both = exact_sums(both)
-    a, b = both[:, :columns], both[:, columns:]
-    total_a, total_b = a.sum(0), b.sum(0)
+    both = Rows(side_by_side(a, b))
+    total_a, total_b = both.total().reshape(2, *a.shape[1:])
     seen = apply(statistic, total_a) - apply(statistic, total_b)
-    change = (b - a)[(a != b).any(axis=(1, 2))]
-    n = len(change)
-    moves, column = distinct(change.reshape(n, 4 * columns))
-    width = max(moves.shape[1], 1)
+    change = Changes(both)
+    n, width = change.units, max(change.width, 1)
     exact = n < 62 and 2**n <= resamples
     reached = np.zeros(seen.shape)
     done = 0
     for rows in all_coins(n, width) if exact else coins(n, width, resamples, seed):
-        moved = (rows @ moves)[:, column].reshape(-1, *total_a.shape)
+        moved = change.times(rows).reshape(-1, *total_a.shape)
         new = apply(statistic, total_a + moved) - apply(statistic, total_b - moved)
         reached += (~(np.abs(new) < np.abs(seen) - _TIE)).sum(0)
         done += len(rows)

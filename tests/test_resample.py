@@ -3,11 +3,13 @@
 import itertools
 import json
 import math
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from goldwire.evaluate import draws, resample, significance
 from goldwire.evaluate.draws import exact_sums
 from goldwire.evaluate.resample import choose, intervals, macro, paired, rates, wilson
 
@@ -226,3 +228,36 @@ def test_rates_are_those_of_counts():
     for row in [*rows, (0.5, 2, 0.25, 3)]:
         own = [float(rates(np.array(row, dtype=float), name)) for name in ("precision", "recall", "f1")]
         np.testing.assert_array_equal(own, [*Counts(*map(float, row)).rates()])
+
+
+@pytest.mark.parametrize("fraction", [False, True])
+def test_many_units_are_never_held_twice(monkeypatch, fraction):
+    """The same digits in stretches as at once, where a chunk is far smaller than the rows."""
+    rng = np.random.default_rng(5)
+    a = rng.integers(0, 9, (500, 3, 4)) / (7 if fraction else 1)
+    b = np.maximum(a - rng.integers(0, 2, a.shape), 0)
+    ways = (
+        lambda: resample.paired(a, b, resamples=200),
+        lambda: resample.intervals(a, resamples=200, method="bca"),
+        lambda: significance.randomisation(a, b, resamples=200),
+    )
+    whole = [way() for way in ways]
+    monkeypatch.setattr(draws, "CHUNK", 1 << 12)
+    monkeypatch.setattr(resample, "CHUNK", 1 << 12)
+    monkeypatch.setattr(draws, "LONG", 100)
+    for way, expected in zip(ways, whole, strict=True):
+        for name, value in vars(way()).items():
+            assert np.array_equal(value, getattr(expected, name)), name
+
+
+def test_memory_stays_the_same_however_many_units_there_are():
+    peaks = []
+    for units in 50_000, 200_000:
+        a = np.random.default_rng(1).integers(0, 9, (units, 12, 4)).astype(float)
+        b = np.maximum(a - 1, 0)
+        tracemalloc.start()
+        resample.paired(a, b, resamples=20)
+        significance.randomisation(a, b, resamples=20)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert max(peaks) < 128 << 20
