@@ -3,7 +3,7 @@
 Systems tokenise, detokenise and normalise. Where the two texts are the same but for
 white space, quotation marks, dashes, case, treebank brackets and characters that
 nobody sees, every letter of the one is a letter of the other and offsets follow
-exactly, in linear time. Elsewhere words and then letters are aligned (``align.py``), and
+exactly, in linear time. Elsewhere words and then letters are aligned (``text_alignment.py``), and
 what has no counterpart is not carried but listed.
 """
 

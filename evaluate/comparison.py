@@ -1,4 +1,4 @@
-"""Several systems on one corpus: every two tested, p corrected, and the groups that do not differ."""
+"""Several systems by one column of counts: every two tested, p corrected, and groups that do not differ."""
 
 from __future__ import annotations
 

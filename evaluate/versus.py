@@ -1,4 +1,4 @@
-"""Systems against each other on gold: every metric tested, and where the differences arise."""
+"""Systems against each other on gold: every metric put to ``comparison.py``, and where differences arise."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Where two or more annotators of one text differ, case by case.
 
-Objects are matched by content (``align.py``), whatever their ids are. A case is an
+Objects are matched by content (``counterparts.py``), whatever their ids are. A case is an
 object that not all annotators have, or a part of one of which those that have it do
 not say the same. Every reference is compared in the ids of the result: the first
 annotator's where the first has the object, then the second's, and so on.
