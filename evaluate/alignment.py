@@ -17,7 +17,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from msgspec import Struct
 
 from goldwire.annotate.document import Argument, Document, Event, Mention, Number, Quotation, Time
-from goldwire.evaluate import spans
+from goldwire.evaluate import quantities, spans
 from goldwire.evaluate.match import Matching, Pair, Stretch, align, answers, matching, one_to_one
 from goldwire.evaluate.side import Entity, Side
 from goldwire.evaluate.timex import same_value
@@ -147,11 +147,15 @@ class Alignment:
     @cached_property
     def numbers(self) -> list[Couple[Number]]:
         """Numbers whose spans answer each other; where there is a choice, those that say most alike."""
-        fields = ("kind", "value", "low", "high", "open_low", "open_high", "mod", "stat", "unit")
+        fields = ("kind", "mod", "stat", "value", "low", "high", "unit")
 
         def liked(gold: Number, pred: Number) -> int:
-            plain = sum(bool(getattr(gold, f) == getattr(pred, f)) for f in fields)
-            return plain + sum(self.same_reference(gold, pred, f) for f in ("counted", "as_of"))
+            alike = [bool(getattr(gold, f) == getattr(pred, f)) for f in fields]
+            meant = sum(alike[:3]) + sum(self.same_reference(gold, pred, f) for f in ("counted", "as_of"))
+            meant += quantities.same_value(gold, pred) + quantities.same_bounds(gold, pred)
+            meant += quantities.same_unit(gold.unit, pred.unit)
+            # What is written alike decides only between those that mean the same.
+            return (len(fields) + 1) * meant + sum(alike)
 
         return self._couples("numbers", spans.numbers, liked)
 
