@@ -243,9 +243,11 @@ def score(
 
     ``layers`` names layers or single metrics (all of them by default), ``match`` one or several
     ways of matching spans (``match.py``), ``labels`` a translation (``labels.py``), ``interval``
-    percentile or bca (none by default: ``resample.py`` says what they are). ``gold_name`` and ``repair``
-    (with ``dropped``, ``intake.py``) only stand in the report. Where gold declares ambiguities, each
-    document is scored against the joint reading that the prediction answers best (``readings.py``).
+    percentile or bca (none by default: ``resample.py`` says what they are). ``gold_name`` only stands in
+    the report. A file of predictions with problems is refused with their lines, or mended by ``repair``
+    (``intake.py``); of documents that are given, ``repair`` and ``dropped`` only stand in the report. Where
+    gold declares ambiguities, each document is scored against the joint reading that the prediction
+    answers best (``readings.py``).
 
     ``entities`` says which objects of different gold documents are one (``across.py``): a file like
     ``corpus/entities.jsonl``, or (document, object) -> entity. Without it Wikidata ids say so.
@@ -261,9 +263,14 @@ def score(
     >>> scores["events.trigger"].rates()
     Rates(precision=1.0, recall=0.5, f1=0.6666666666666666)
     """
+    golds = _documents(gold)
     if isinstance(pred, str | PathLike):
+        from goldwire.evaluate import intake
+
         where = str(pred)
-    golds, preds = _documents(gold), _documents(pred)
+        preds, dropped = intake.predictions(where, ontology or files.ontology(), repair=repair)
+    else:
+        preds = list(pred)
     if align:
         from goldwire.annotate.carry import carried
 
