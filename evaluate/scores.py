@@ -311,7 +311,7 @@ def score(
         "entities": across.digest(known) if between and known else "",
         "interval": f"{interval}-{level:g}-{resamples}" if interval else "",
         "seed": str(seed) if interval else "",
-        "result": signature.result((*figures(tallies), *figures_across(between))),
+        "result": signature.result((*figures(tallies), *figures_across(between), *_digits(bounds))),
     }
     return Scores(
         tuple(named(g, i) for i, (g, _) in enumerate(paired.documents)),
@@ -338,6 +338,13 @@ def score(
 def _documents(given: str | PathLike[str] | Iterable[Document]) -> list[Document]:
     """Documents as they are, or those of a file or folder."""
     return files.read(str(given)) if isinstance(given, str | PathLike) else list(given)
+
+
+def _digits(intervals: Mapping[Key, Mapping[str, Bounds]]) -> Iterable[tuple[str, ...]]:
+    """Every bound of an interval, written so that equal ones are equal: for the digest of a signature."""
+    for key, columns in intervals.items():
+        for column, b in columns.items():
+            yield *key, column, "interval", f"{b.low:.9g}", f"{b.high:.9g}"
 
 
 def plain(row: Row) -> dict[str, Any]:
