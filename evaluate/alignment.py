@@ -83,8 +83,10 @@ class Alignment:
     def stands_for(self) -> dict[Entity, Entity]:
         """Predicted entity -> the gold entity that has most of its mentions, if any has one.
 
-        Among equals the one whose mentions are most alike is taken, then one of the same kind and type,
-        then the smaller (it is covered better), then the one that comes first.
+        Among equals the one whose mentions are most alike is taken, then one with most of the very same
+        mentions, then one of the same kind and type, then the smaller (it is covered better), then the one
+        that comes first. Of gold entities that nothing tells apart it is the one under which they all go
+        (`Side.twins`).
         """
         names = [list(side.entities) for side in self.sides]
         flat = [
@@ -108,16 +110,19 @@ class Alignment:
                 own, other = self.sides[0].sorts.get(gold, ("", "")), self.sides[1].sorts.get(pred, ("", ""))
                 mentions = sorted(self.sides[0].entities[gold])
                 worth = (-fsum(w[0] for w in row[g]), -fsum(w[1] for w in row[g]))
-                return (*worth, own[0] != other[0], own[1] != other[1], len(mentions), mentions)
+                # Where tokens are compared, the same one may be touched by mentions that differ.
+                equal = -len({m.pieces for m in mentions} & {m.pieces for m in self.sides[1].entities[pred]})
+                return (*worth, equal, own[0] != other[0], own[1] != other[1], len(mentions), mentions)
 
-            found[pred] = names[0][min(row, key=rank)]
+            found[pred] = self.sides[0].twins[names[0][min(row, key=rank)]]
         return found
 
     def same_entity(self, gold: Entity | None, pred: Entity | None) -> bool:
         """Whether the predicted entity stands for the gold one; two that are both missing do."""
         if gold is None or pred is None:
             return gold is pred
-        return self.stands_for.get(pred) == gold
+        answered = self.stands_for.get(pred)
+        return answered is not None and answered == self.sides[0].twins.get(gold)
 
     def same_filler(self, gold: Argument, pred: Argument, by: str) -> bool:
         """Whether one argument's filler answers the other's: ``by`` entity, span or head."""

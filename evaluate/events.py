@@ -302,7 +302,8 @@ def _key(both: Alignment, side: int, argument: Argument, by: str) -> Hashable:
     """What two fillers have in common if they are the same; nothing where an overlap is enough."""
     if by == "entity":
         filler = both.sides[side].filler(argument)
-        return both.stands_for.get(filler) if side and filler is not None else filler
+        known = both.stands_for if side else both.sides[0].twins
+        return known.get(filler) if filler is not None else None
     if by == "span" and both.how.mode == "exact":
         shown = both.sides[side].evidence(argument)
         return shown and shown.pieces
