@@ -37,11 +37,18 @@ class Couple(NamedTuple, Generic[T]):
 
 
 class Alignment:
-    """Gold and pred side by side under one way of matching; everything is computed when asked for."""
+    """Gold and pred side by side under one way of matching; everything is computed when asked for.
+
+    An object answers another or does not, so where spans have credit in part (``partial``) objects and
+    mentions of clusters want half of what they cover together, as under ``overlap@0.5``: else one span
+    over the whole text would stand for anything that was missed.
+    """
 
     def __init__(self, gold: Document, pred: Document, match: str = "exact") -> None:
         self.gold, self.pred = gold, pred
-        self.how: Matching = matching(match)
+        asked = matching(match)
+        self.tokens = asked.mode == "partial-token"
+        self.how = Matching("overlap") if asked.mode.startswith("partial") else asked
         self.sides = Side(gold), Side(pred)
         self._kept: dict[Hashable, Any] = {}
 
@@ -53,9 +60,7 @@ class Alignment:
 
     def measured(self, stretches: Sequence[Stretch]) -> Sequence[Stretch]:
         """Stretches in the unit in which they are compared."""
-        if self.how.mode != "partial-token":
-            return stretches
-        return spans.by_tokens(stretches, self.gold.text)
+        return spans.by_tokens(stretches, self.gold.text) if self.tokens else stretches
 
     def pairs(
         self,
