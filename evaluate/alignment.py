@@ -17,7 +17,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from msgspec import Struct
 
 from goldwire.annotate.document import Argument, Document, Event, Mention, Number, Quotation, Time
-from goldwire.evaluate import spans
+from goldwire.evaluate import quantities, spans
 from goldwire.evaluate.lookup import Entity, Side
 from goldwire.evaluate.match import Matching, Pair, Stretch, align, answers, matching, one_to_one
 from goldwire.evaluate.timex import same_value
@@ -37,11 +37,18 @@ class Couple(NamedTuple, Generic[T]):
 
 
 class Alignment:
-    """Gold and pred side by side under one way of matching; everything is computed when asked for."""
+    """Gold and pred side by side under one way of matching; everything is computed when asked for.
+
+    An object answers another or does not, so where spans have credit in part (``partial``) objects and
+    mentions of clusters want half of what they cover together, as under ``overlap@0.5``: else one span
+    over the whole text would stand for anything that was missed.
+    """
 
     def __init__(self, gold: Document, pred: Document, match: str = "exact") -> None:
         self.gold, self.pred = gold, pred
-        self.how: Matching = matching(match)
+        asked = matching(match)
+        self.tokens = asked.mode == "partial-token"
+        self.how = Matching("overlap") if asked.mode.startswith("partial") else asked
         self.sides = Side(gold), Side(pred)
         self._kept: dict[Hashable, Any] = {}
 
@@ -53,9 +60,7 @@ class Alignment:
 
     def measured(self, stretches: Sequence[Stretch]) -> Sequence[Stretch]:
         """Stretches in the unit in which they are compared."""
-        if self.how.mode != "partial-token":
-            return stretches
-        return spans.by_tokens(stretches, self.gold.text)
+        return spans.by_tokens(stretches, self.gold.text) if self.tokens else stretches
 
     def pairs(
         self,
@@ -83,8 +88,10 @@ class Alignment:
     def stands_for(self) -> dict[Entity, Entity]:
         """Predicted entity -> the gold entity that has most of its mentions, if any has one.
 
-        Among equals the one whose mentions are most alike is taken, then one of the same kind and type,
-        then the smaller (it is covered better), then the one that comes first.
+        Among equals the one whose mentions are most alike is taken, then one with most of the very same
+        mentions, then one of the same kind and type, then the smaller (it is covered better), then the one
+        that comes first. Of gold entities that nothing tells apart it is the one under which they all go
+        (`Side.twins`).
         """
         names = [list(side.entities) for side in self.sides]
         flat = [
@@ -108,16 +115,19 @@ class Alignment:
                 own, other = self.sides[0].sorts.get(gold, ("", "")), self.sides[1].sorts.get(pred, ("", ""))
                 mentions = sorted(self.sides[0].entities[gold])
                 worth = (-fsum(w[0] for w in row[g]), -fsum(w[1] for w in row[g]))
-                return (*worth, own[0] != other[0], own[1] != other[1], len(mentions), mentions)
+                # Where tokens are compared, the same one may be touched by mentions that differ.
+                equal = -len({m.pieces for m in mentions} & {m.pieces for m in self.sides[1].entities[pred]})
+                return (*worth, equal, own[0] != other[0], own[1] != other[1], len(mentions), mentions)
 
-            found[pred] = names[0][min(row, key=rank)]
+            found[pred] = self.sides[0].twins[names[0][min(row, key=rank)]]
         return found
 
     def same_entity(self, gold: Entity | None, pred: Entity | None) -> bool:
         """Whether the predicted entity stands for the gold one; two that are both missing do."""
         if gold is None or pred is None:
             return gold is pred
-        return self.stands_for.get(pred) == gold
+        answered = self.stands_for.get(pred)
+        return answered is not None and answered == self.sides[0].twins.get(gold)
 
     def same_filler(self, gold: Argument, pred: Argument, by: str) -> bool:
         """Whether one argument's filler answers the other's: ``by`` entity, span or head."""
@@ -147,11 +157,15 @@ class Alignment:
     @cached_property
     def numbers(self) -> list[Couple[Number]]:
         """Numbers whose spans answer each other; where there is a choice, those that say most alike."""
-        fields = ("kind", "value", "low", "high", "open_low", "open_high", "mod", "stat", "unit")
+        fields = ("kind", "mod", "stat", "value", "low", "high", "unit")
 
         def liked(gold: Number, pred: Number) -> int:
-            plain = sum(bool(getattr(gold, f) == getattr(pred, f)) for f in fields)
-            return plain + sum(self.same_reference(gold, pred, f) for f in ("counted", "as_of"))
+            alike = [bool(getattr(gold, f) == getattr(pred, f)) for f in fields]
+            meant = sum(alike[:3]) + sum(self.same_reference(gold, pred, f) for f in ("counted", "as_of"))
+            meant += quantities.same_value(gold, pred) + quantities.same_bounds(gold, pred)
+            meant += quantities.same_unit(gold.unit, pred.unit)
+            # What is written alike decides only between those that mean the same.
+            return (len(fields) + 1) * meant + sum(alike)
 
         return self._couples("numbers", spans.numbers, liked)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import isfinite, nan
 from typing import NamedTuple
 
 from goldwire.annotate.document import Document, Mention
@@ -142,7 +143,9 @@ def _number(said: str, where: str, document: str) -> float | None:
     if not said:
         return None
     try:
-        return float(said)
+        value = float(said)
     except ValueError:
-        message = f"{document}: {said!r} is no number"
-        raise ProblemError(Problem(where, 0, "confidence", message)) from None
+        value = nan
+    if isfinite(value):
+        return value
+    raise ProblemError(Problem(where, 0, "confidence", f"{document}: {said!r} is no number"))

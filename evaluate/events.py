@@ -230,8 +230,9 @@ def clustered(both: Alignment) -> tuple[list[list[Stretch]], list[list[str]]]:
 def filler(gold: Document, pred: Document, *, match: str = "exact") -> Tally:
     """Count who fills which role, over the whole document (CEAF-REE, Du, Rush & Cardie 2021).
 
-    An event's fillers are those of all its mentions. Entities are paired one to one within a role,
-    whatever the event; a predicted one is right if all its mentions are the gold one's. Labels are roles.
+    An event's fillers are those of all its mentions; an entity that fills a role of several events fills
+    it once. Entities are paired one to one within a role, whatever the event; a predicted one is right if
+    all its mentions are the gold one's. Labels are roles.
 
     >>> from goldwire.annotate.document import Actor, Argument, Event, Mention
     >>> text, met = "Ada met Bob", Mention("met", 4)
@@ -242,7 +243,8 @@ def filler(gold: Document, pred: Document, *, match: str = "exact") -> Tally:
     >>> filler(gold, Document(text, actors=(ada,), events=(wrong,)))
     Tally({'party': Counts(p_hit=1.0, p_all=1, r_hit=1.0, r_all=2)})
     """
-    rows = templates.ceaf_ree(*identity.templates(aligned(gold, pred, match)))
+    sides = map(templates.pooled, identity.templates(aligned(gold, pred, match)))
+    rows = templates.ceaf_ree(*sides)
     return Tally(identity.entry(role, row) for role, row in rows.items())
 
 
@@ -261,7 +263,9 @@ def template(gold: Document, pred: Document, *, match: str = "exact", phi: str =
     (Counts(p_hit=1.0, p_all=1, r_hit=1.0, r_all=1), Counts(p_hit=1.0, p_all=1, r_hit=1.0, r_all=2))
     """
     similarity = templates.within if phi == "entities" else templates.common
-    row = templates.ceaf_rme(*identity.templates(aligned(gold, pred, match)), similarity=similarity)
+    both = aligned(gold, pred, match)
+    sides = identity.templates(both)
+    row = templates.ceaf_rme(*sides, similarity=similarity, copies=identity.copies(both, *sides))
     return Tally([identity.entry("", row)])
 
 
@@ -302,7 +306,8 @@ def _key(both: Alignment, side: int, argument: Argument, by: str) -> Hashable:
     """What two fillers have in common if they are the same; nothing where an overlap is enough."""
     if by == "entity":
         filler = both.sides[side].filler(argument)
-        return both.stands_for.get(filler) if side and filler is not None else filler
+        known = both.stands_for if side else both.sides[0].twins
+        return known.get(filler) if filler is not None else None
     if by == "span" and both.how.mode == "exact":
         shown = both.sides[side].evidence(argument)
         return shown and shown.pieces

@@ -1,7 +1,8 @@
 """Fields of objects compared: given that the objects answer each other, and end to end.
 
 Given a match, only pairs of objects that answer each other are counted, so that the
-score says how well a field is filled once its object is found. End to end, every
+score says how well a field is filled once its object is found; and copies of these
+objects, so that saying several things of one object does not pay. End to end, every
 object counts, and a hit needs the object and the field.
 """
 
@@ -43,6 +44,24 @@ class Layer(NamedTuple):
         return aligned.once(f"layer {name}", made)
 
 
+def found(layer: Layer, mask: Pieces, *, copies: bool) -> tuple[set[int], set[int]]:
+    """The gold objects outside ``mask`` that are answered, and the predicted ones that answer these.
+
+    With ``copies`` also what stands where one of the latter does, and (of events) under the same type.
+    """
+    couples = [c for c in layer.couples if not shared(layer.gold_places[c.i], mask)]
+    gold, pred = {c.i for c in couples}, {c.j for c in couples}
+    if not copies:
+        return gold, pred
+
+    def what(j: int) -> tuple[Pieces, str]:
+        return layer.pred_places[j], layer.pred[j].type if layer.name == "events" else ""
+
+    taken = {what(j) for j in pred}
+    alike = {j for j in range(len(layer.pred)) if what(j) in taken}
+    return gold, pred | {j for j in alike if not shared(layer.pred_places[j], mask)}
+
+
 def always(item: Any) -> bool:
     """Every object has the field."""
     return True
@@ -66,7 +85,7 @@ def compare(
     mask = masked(aligned.gold, layer.name)
     hidden = {i for i, place in enumerate(layer.gold_places) if shared(place, mask)}
     couples = [c for c in layer.couples if c.i not in hidden]
-    coupled = {c.i for c in couples}, {c.j for c in couples}
+    coupled = found(layer, mask, copies=given)
     hits = [c for c in couples if holds(c.gold) and holds(c.pred) and right(c.gold, c.pred)]
     hit = {c.i for c in hits}, {c.j for c in hits}
     entries = [
@@ -96,13 +115,13 @@ def parts(
 
     The parts of two objects that answer each other are paired one to one, as many as possible, by ``same``.
     Given a match, only parts of objects that answer each other are counted; with ``within``, only those
-    of them that are paired by it.
+    of gold that are paired by it, and all predicted ones that could be.
     """
     mask = masked(aligned.gold, layer.name)
     hidden = {i for i, place in enumerate(layer.gold_places) if shared(place, mask)}
     hits: tuple[set[tuple[int, int]], set[tuple[int, int]]] = set(), set()
     asked: tuple[set[tuple[int, int]], set[tuple[int, int]]] = set(), set()
-    coupled = {c.i for c in layer.couples} - hidden, {c.j for c in layer.couples if c.i not in hidden}
+    coupled = found(layer, mask, copies=given)
     for c in layer.couples:
         if c.i in hidden:
             continue
@@ -111,9 +130,12 @@ def parts(
             hits[0].add((c.i, pair.gold))
             hits[1].add((c.j, pair.pred))
         if within:
-            for pair in one_to_one(gold, pred, lambda a, b: bool(within(a, b)) * (1 + bool(same(a, b)))):
-                asked[0].add((c.i, pair.gold))
-                asked[1].add((c.j, pair.pred))
+            pairs = one_to_one(gold, pred, lambda a, b: bool(within(a, b)) * (1 + bool(same(a, b))))
+            asked[0].update((c.i, pair.gold) for pair in pairs)
+            # Every answer to what was asked, so that giving all of them does not pay.
+            asked[1].update(
+                (c.j, k) for k, b in enumerate(pred) if any(within(gold[pair.gold], b) for pair in pairs)
+            )
     counted = [
         [
             (_at(place), part, (i, k) in hits[side])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 
 from goldwire.evaluate import coreference
 from goldwire.evaluate.alignment import Alignment
 from goldwire.evaluate.counts import Counts, Entry, Tally
 from goldwire.evaluate.lookup import Entity, Side
-from goldwire.evaluate.match import Stretch, answers, shared
+from goldwire.evaluate.match import Pieces, Stretch, answers, pieces, shared
 from goldwire.evaluate.spans import masked
 from goldwire.evaluate.templates import Template
 
@@ -69,6 +70,32 @@ def templates(both: Alignment) -> tuple[list[Template], list[Template]]:
     for j, (_, _, i) in nearest.items():
         pred[j] = gold[-i]
     return _templates(both.sides[0], gold), _templates(both.sides[1], pred)
+
+
+def copies(both: Alignment, gold: list[Template], pred: list[Template]) -> set[int]:
+    """Which predicted templates repeat another one, triggers and all, more often than gold does.
+
+    Templates answer each other whatever their triggers, so a copy could answer another event of gold.
+    """
+    said = [
+        [(t.type, triggers, frozenset(t.entities())) for t, triggers in zip(ts, _triggers(side), strict=True)]
+        for ts, side in zip((gold, pred), both.sides, strict=True)
+    ]
+    wanted, seen = Counter(said[0]), Counter[Hashable]()
+    found = set()
+    for j, what in enumerate(said[1]):
+        seen[what] += 1
+        if seen[what] > max(1, wanted[what]):
+            found.add(j)
+    return found
+
+
+def _triggers(side: Side) -> list[frozenset[Pieces]]:
+    """Where the events of each cluster stand, in the order of the templates."""
+    found: dict[str, set[Pieces]] = {}
+    for event in side.document.events:
+        found.setdefault(side.cluster[event.id], set()).add(pieces(event.trigger.pieces))
+    return list(map(frozenset, found.values()))
 
 
 def _templates(side: Side, names: list[Hashable]) -> list[Template]:

@@ -51,6 +51,15 @@ class Side:
         return found | {cluster: ("event", label) for cluster, label in self.types.items()}
 
     @cached_property
+    def twins(self) -> dict[Entity, Entity]:
+        """Entity -> the first of those with the same mentions, kind and type: nothing tells them apart."""
+        first: dict[object, Entity] = {}
+        return {
+            entity: first.setdefault((tuple(sorted(mentions)), self.sorts.get(entity)), entity)
+            for entity, mentions in self.entities.items()
+        }
+
+    @cached_property
     def types(self) -> dict[str, str]:
         """Cluster of events -> the type of the event whose id it bears, else the first in the alphabet."""
         found: dict[str, str] = {}

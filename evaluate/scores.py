@@ -243,9 +243,11 @@ def score(
 
     ``layers`` names layers or single metrics (all of them by default), ``match`` one or several
     ways of matching spans (``match.py``), ``labels`` a translation (``labels.py``), ``interval``
-    percentile or bca (none by default: ``resample.py`` says what they are). ``gold_name`` and ``repair``
-    (with ``dropped``, ``intake.py``) only stand in the report. Where gold declares ambiguities, each
-    document is scored against the joint reading that the prediction answers best (``readings.py``).
+    percentile or bca (none by default: ``resample.py`` says what they are). ``gold_name`` only stands in
+    the report. A file of predictions with problems is refused with their lines, or mended by ``repair``
+    (``intake.py``); of documents that are given, ``repair`` and ``dropped`` only stand in the report. Where
+    gold declares ambiguities, each document is scored against the joint reading that the prediction
+    answers best (``readings.py``).
 
     ``entities`` says which objects of different gold documents are one (``across.py``): a file like
     ``corpus/entities.jsonl``, or (document, object) -> entity. Without it Wikidata ids say so.
@@ -261,9 +263,14 @@ def score(
     >>> scores["events.trigger"].rates()
     Rates(precision=1.0, recall=0.5, f1=0.6666666666666666)
     """
+    golds = _documents(gold)
     if isinstance(pred, str | PathLike):
+        from goldwire.evaluate import intake
+
         where = str(pred)
-    golds, preds = _documents(gold), _documents(pred)
+        preds, dropped = intake.predictions(where, ontology or files.ontology(), repair=repair)
+    else:
+        preds = list(pred)
     if align:
         from goldwire.annotate.carry import carried
 
@@ -304,7 +311,7 @@ def score(
         "entities": across.digest(known) if between and known else "",
         "interval": f"{interval}-{level:g}-{resamples}" if interval else "",
         "seed": str(seed) if interval else "",
-        "result": signature.result((*figures(tallies), *figures_across(between))),
+        "result": signature.result((*figures(tallies), *figures_across(between), *_digits(bounds))),
     }
     return Scores(
         tuple(named(g, i) for i, (g, _) in enumerate(paired.documents)),
@@ -331,6 +338,13 @@ def score(
 def _documents(given: str | PathLike[str] | Iterable[Document]) -> list[Document]:
     """Documents as they are, or those of a file or folder."""
     return files.read(str(given)) if isinstance(given, str | PathLike) else list(given)
+
+
+def _digits(intervals: Mapping[Key, Mapping[str, Bounds]]) -> Iterable[tuple[str, ...]]:
+    """Every bound of an interval, written so that equal ones are equal: for the digest of a signature."""
+    for key, columns in intervals.items():
+        for column, b in columns.items():
+            yield *key, column, "interval", f"{b.low:.9g}", f"{b.high:.9g}"
 
 
 def plain(row: Row) -> dict[str, Any]:

@@ -64,6 +64,19 @@ def common(gold: Entity, pred: Entity) -> float:
     return float(len(set(pred) & set(gold)))
 
 
+def pooled(templates: Templates) -> list[Template]:
+    """All templates as one without a type: every role of the document, each filler in it once.
+
+    >>> pooled([Template("raid", {"agent": [["Ann"]]}), Template("theft", {"agent": [["Ann"], ["Bo"]]})])
+    [Template(type='', roles={'agent': [frozenset({'Ann'}), frozenset({'Bo'})]}, or_types=())]
+    """
+    roles: dict[str, dict[frozenset[Hashable], None]] = {}
+    for template in templates:
+        for role, entity in template.entities():
+            roles.setdefault(role, {})[entity] = None
+    return [Template("", {role: list(found) for role, found in roles.items()})] if roles else []
+
+
 def ceaf_ree(gold: Templates, pred: Templates, *, similarity: Similarity = within) -> dict[str, Counts]:
     """Count role fillers of a document, per role, under the best one-to-one alignment of entities.
 
@@ -80,11 +93,14 @@ def ceaf_ree(gold: Templates, pred: Templates, *, similarity: Similarity = withi
     return rows
 
 
-def ceaf_rme(gold: Templates, pred: Templates, *, similarity: Similarity = common) -> Counts:
+def ceaf_rme(
+    gold: Templates, pred: Templates, *, similarity: Similarity = common, copies: Collection[int] = ()
+) -> Counts:
     """Count what templates of the same type share, both templates and their entities aligned one to one.
 
     With ``common`` (phi 3) mentions are counted, with ``within`` entities. A gold
-    template that allows several types is one template.
+    template that allows several types is one template. ``copies`` are the places of predicted templates
+    that count, but answer nothing.
 
     >>> gold = [Template("attack", {"victim": [["Ann", "she"]]}), Template("theft", {"thief": [["Bo"]]})]
     >>> ceaf_rme(gold, [Template("attack", {"victim": [["she"], ["Ann"]], "thief": [["Bo"]]})])
@@ -92,9 +108,8 @@ def ceaf_rme(gold: Templates, pred: Templates, *, similarity: Similarity = commo
     >>> ceaf_rme(gold, [Template("attack", {"victim": [["she"], ["Ann"]]})], similarity=within)
     Counts(p_hit=1.0, p_all=2, r_hit=1.0, r_all=2)
     """
-    hit = _aligned(
-        gold, pred, lambda g, p: _shared(g, p, similarity), _meeting(*map(_mentions, (gold, pred)))
-    )
+    pairs = {(i, j) for i, j in _meeting(*map(_mentions, (gold, pred))) if j not in copies}
+    hit = _aligned(gold, pred, lambda g, p: _shared(g, p, similarity), pairs)
 
     def size(templates: Templates) -> int:
         entities = [e for t in templates for _, e in t.entities()]

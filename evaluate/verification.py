@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from math import isnan
 from os import PathLike
 from typing import TYPE_CHECKING, Any
@@ -19,8 +19,8 @@ from goldwire.evaluate.scores import Scores, plain, score
 if TYPE_CHECKING:
     from goldwire.evaluate.profiles.spread import Profiled
 
-FIGURES = ("precision", "recall", "f1", "low", "high", "p_hit", "p_all", "r_hit", "r_all")
-_NEAR = 1e-9
+FIGURES = ("precision", "recall", "f1", "low", "high", "p_hit", "p_all", "r_hit", "r_all", "labels")
+_NEAR = 1e-12
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def verify(
         where=where,
     )
     now = signature.read(scores.signature)
-    said = [*_other_gold(fields, now), *_other_rows(rows, scores)]
+    said = [*_other_rules(fields, now), *_other_gold(fields, now), *_other_rows(rows, scores)]
     if fields.get("entities", "") != now.get("entities", ""):
         here, there = (x.get("entities", "(none)") for x in (now, fields))
         said.append(f"the table of entities is {here}, published was {there}")
@@ -94,10 +94,13 @@ def verify_profile(
     pred: Iterable[Document],
     *,
     rows: Mapping[str, Any] | None = None,
+    counts: Mapping[str, Sequence[float | None]] | None = None,
     labels: LabelMap | None = None,
     where: str = "prediction",
 ) -> Verification:
     """The same for the signature of a profile; ``rows`` are the ``results`` of its report.
+
+    ``counts`` are those of the report.
 
     >>> from goldwire.annotate.document import Event, Mention, Meta
     >>> from goldwire.evaluate.profiles.spread import spread
@@ -113,36 +116,67 @@ def verify_profile(
         raise ProblemError(
             Problem("signature", 0, "other-map", f"scored under the map {named or '(none)'}, not this one")
         )
-    (found,) = spread(gold, pred, names=[fields["profile"]], labels=labels, where=where).profiles
-    return _of_profile(fields, found, rows)
+    (found,) = spread(
+        gold,
+        pred,
+        names=[fields["profile"]],
+        labels=labels,
+        repair=fields.get("repair", ""),
+        where=where,
+    ).profiles
+    return _of_profile(fields, found, rows, counts)
 
 
 def verify_own(
-    published: str, gold: str, pred: str, *, rows: Mapping[str, Any] | None = None
+    published: str,
+    gold: str,
+    pred: str,
+    *,
+    rows: Mapping[str, Any] | None = None,
+    counts: Mapping[str, Sequence[float | None]] | None = None,
 ) -> Verification:
     """The same for a profile on its reference's own input (``score --own``): two paths."""
     from goldwire.evaluate.profiles.spread import of_own
 
     fields = signature.read(published)
     (found,) = of_own(gold, pred, [fields["profile"]]).profiles
-    return _of_profile(fields, found, rows)
+    return _of_profile(fields, found, rows, counts)
 
 
-def _of_profile(fields: dict[str, str], found: Profiled, rows: Mapping[str, Any] | None) -> Verification:
+def _of_profile(
+    fields: dict[str, str],
+    found: Profiled,
+    rows: Mapping[str, Any] | None,
+    counts: Mapping[str, Sequence[float | None]] | None,
+) -> Verification:
     now = signature.read(found.signature)
-    said = _other_gold(fields, now)
-    results = {name: rates._asdict() for name, rates in found.results.items()}
-    for name, row in (rows or {}).items():
-        if name not in results:
-            said.append(f"{name}: there is no such row now")
-            continue
-        for figure, a in row.items():
-            b = results[name][figure]
-            if (a is None) != isnan(b) or (a is not None and abs(a - b) > _NEAR):
-                said.append(f"{name}: {figure} is {b}, published was {a}")
+    said = [*_other_rules(fields, now), *_other_gold(fields, now)]
+    four = ("p_hit", "p_all", "r_hit", "r_all")
+    published = {name: dict(zip(four, row, strict=True)) for name, row in (counts or {}).items()}
+    for there, here in (
+        (rows or {}, {name: rates._asdict() for name, rates in found.results.items()}),
+        (published, {name: dict(zip(four, astuple(row), strict=True)) for name, row in found.counts.items()}),
+    ):
+        for name, row in there.items():
+            if name not in here:
+                said.append(f"{name}: there is no such row now")
+                continue
+            for figure, a in row.items():
+                b = here[name][figure]
+                if (a is None) != isnan(b) or (a is not None and abs(a - b) > _NEAR):
+                    said.append(f"{name}: {figure} is {b}, published was {a}")
     if fields.get("result") != now["result"]:
         said.append(f"the result is {now['result']}, published was {fields.get('result', '(none)')}")
     return Verification(not said, (*said, *_other_version(fields, said)), found.signature)
+
+
+def _other_rules(published: dict[str, str], now: dict[str, str]) -> list[str]:
+    """The rules that goldwire has but one of, where a signature names another one."""
+    return [
+        f"the rule of {key} is {now.get(key, '(none)')}, published was {published.get(key, '(none)')}"
+        for key in signature.FIXED
+        if published.get(key) != now.get(key)
+    ]
 
 
 def _other_version(published: dict[str, str], said: Sequence[str]) -> list[str]:

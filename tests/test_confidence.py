@@ -160,7 +160,13 @@ def test_masked_text_is_not_judged():
 
 
 @pytest.mark.parametrize(
-    ("sure", "message"), [("", "none of 1 predictions of events"), ("high", "'high' is no number")]
+    ("sure", "message"),
+    [
+        ("", "none of 1 predictions of events"),
+        ("high", "'high' is no number"),
+        ("nan", "'nan' is no number"),
+        ("inf", "'inf' is no number"),
+    ],
 )
 def test_unusable_confidence(sure, message):
     with pytest.raises(ProblemError, match=message):

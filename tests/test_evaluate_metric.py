@@ -114,6 +114,15 @@ def test_what_is_right_passes():
     assert all(v.fine and not v.outside for v in laws.judge(right, cases=600, drawn=50))
 
 
+def test_a_metric_that_always_fails_keeps_no_law():
+    def failing(gold, pred):
+        raise RuntimeError("never")
+
+    verdicts = laws.judge(failing, cases=200, drawn=10)
+    assert [v.law.name for v in verdicts if v.outside < v.tried] == ["defined"]
+    assert [v.law.name for v in verdicts if not v.fine] == ["defined"]
+
+
 def test_the_counterexample_is_the_smallest():
     found = {v.law.name: v.counterexample for v in laws.judge(greedy, cases=600, drawn=0)}
     # One gold word, predicted after the same word under another label: no smaller world has an order.

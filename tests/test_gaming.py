@@ -12,7 +12,7 @@ from goldwire.evaluate import across
 
 GOLD = [replace(d, ambiguities=()) for d in files.gold()]
 TABLE = across.table(across.packaged())
-WAYS = ("exact", "head", "overlap@0.5")
+WAYS = ("exact", "head", "overlap@0.5", "partial")
 
 
 def honest(document):
@@ -161,7 +161,21 @@ def f1s(pred, match):
     return {r.metric: r.rates.f1 for r in rows if r.label == "micro" and "given" not in r.metric}
 
 
+def halves(document):
+    """The text in two halves, each somebody, some event, a number and a quotation, besides what was found."""
+    middle = len(document.text) // 2
+    parts = [Mention(document.text[a:b], a) for a, b in ((0, middle), (middle, len(document.text)))]
+    return replace(
+        document,
+        events=(*document.events, *(Event(f"w{i}", m, "STRIKE") for i, m in enumerate(parts))),
+        actors=(*document.actors, *(Actor(f"x{i}", "PER", mentions=(m,)) for i, m in enumerate(parts))),
+        numbers=(*document.numbers, *(Number(f"m{i}", m, "COUNT", "1") for i, m in enumerate(parts))),
+        quotations=(*document.quotations, *(Quotation(f"z{i}", content=(m,)) for i, m in enumerate(parts))),
+    )
+
+
 TRICKS = (
+    halves,
     duplicates,
     whole_document,
     every_word,

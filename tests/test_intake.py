@@ -6,6 +6,7 @@ import re
 import pytest
 from typer.testing import CliRunner
 
+import goldwire
 from goldwire.__main__ import app
 from goldwire.annotate import files
 from goldwire.annotate.problems import ProblemError
@@ -91,3 +92,55 @@ def test_the_commands(tmp_path):
     listed = RUN.invoke(app, ["errors", folder, "--summary"])
     assert listed.exit_code == 0
     assert re.search(r"events: (\d+) of \1 found, 0 of \1 predictions wrong", listed.stdout)
+
+
+def dangling(tmp_path):
+    """Gold, and a prediction with an argument that refers to nothing, as files."""
+    event = {"id": "e1", "type": "STRIKE", "trigger": "s1"}
+    whole = {"id": "A", "text": TEXT, "spans": [{**GOOD, "id": "s1"}]}
+    gold = write(tmp_path / "gold.jsonl", {**whole, "events": [event]})
+    loose = {**event, "args": [{"role": "agent", "ref": "a7"}]}
+    return gold, write(tmp_path / "pred.jsonl", {**whole, "events": [loose]})
+
+
+def test_no_profile_scores_what_is_broken(tmp_path):
+    gold, pred = dangling(tmp_path)
+    command = ["score", pred, "--gold", gold, "--profile", "textee", "--json"]
+    refused = RUN.invoke(app, command)
+    assert isinstance(refused.exception, ProblemError)
+    said = "pred.jsonl:1: dangling-id: e1: args[agent]: nothing has the id «a7»"
+    assert said in str(refused.exception)
+    mended = RUN.invoke(app, [*command, "--repair", "drop"])
+    assert mended.exit_code == 0
+    assert "drop: 1 broken by dangling-id" in mended.stderr
+    (report,) = json.loads(mended.stdout)["profiles"]
+    assert report["counts"]["trigger_cls"] == [1, 1, 1, 1]
+    assert report["counts"]["argument_cls"] == [0, 0, 0, 0]
+    assert "|profile:textee|repair:drop|" in report["signature"]
+    again = RUN.invoke(app, ["verify", report["signature"], "--pred", pred, "--gold", gold])
+    assert (again.exit_code, again.stdout) == (0, "equal\n")
+
+
+def test_a_changed_count_in_the_report_of_a_profile_is_found(tmp_path):
+    gold, pred = dangling(tmp_path)
+    mended = RUN.invoke(
+        app, ["score", pred, "--gold", gold, "--profile", "textee", "--repair", "drop", "--json"]
+    )
+    path = tmp_path / "report.json"
+    path.write_text(mended.stdout, encoding="utf-8")
+    assert RUN.invoke(app, ["verify", str(path), "--pred", pred, "--gold", gold]).exit_code == 0
+    report = json.loads(mended.stdout)
+    report["profiles"][0]["counts"]["trigger_cls"] = [1, 1, 1, 2]
+    path.write_text(json.dumps(report), encoding="utf-8")
+    changed = RUN.invoke(app, ["verify", str(path), "--pred", pred, "--gold", gold])
+    assert changed.exit_code == 1
+    assert "trigger_cls: r_all is 1, published was 2" in changed.stdout
+
+
+def test_python_takes_a_file_as_the_command_does(tmp_path):
+    gold, pred = dangling(tmp_path)
+    with pytest.raises(ProblemError, match=r"pred\.jsonl:1: dangling-id: e1"):
+        goldwire.score(gold, pred)
+    scores = goldwire.score(gold, pred, repair="drop")
+    assert scores.dropped == {"dangling-id": 1}
+    assert "|repair:drop|" in scores.signature

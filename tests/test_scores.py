@@ -226,6 +226,31 @@ def test_the_signature_can_be_verified():
         verify("match:exact", GOLD, PRED)
 
 
+def test_a_signature_in_which_a_rule_or_a_seed_was_changed_is_not_that_of_the_score():
+    letters = [Event(f"e{i}", Mention(x, i), "WAR") for i, x in enumerate("abcdefghi")]
+    shares = [(i * 7) % 10 for i in range(15)]  # found of nine, all different over ten documents
+    gold = [Document("abcdefghi", Meta(str(i)), events=tuple(letters)) for i in range(15)]
+    pred = [replace(d, events=d.events[:n]) for d, n in zip(gold, shares, strict=True)]
+    scores = goldwire.score(gold, pred, interval="percentile", resamples=200, layers=["events.trigger"])
+    line = scores.signature
+    assert verify(line, gold, pred).equal
+    for old, new in (
+        ("seed:7", "seed:8"),
+        ("percentile-0.95-200", "percentile-0.9-200"),
+        ("percentile-0.95-200", "bca-0.95-200"),
+        ("zero:nan", "zero:0"),
+        ("average:micro", "average:macro"),
+        ("duplicates:one-to-one|", ""),
+    ):
+        assert old in line
+        assert not verify(line.replace(old, new), gold, pred).equal, new
+    rows = scores.to_dict()["rows"]
+    assert verify(line, gold, pred, rows=rows).equal
+    for figure in ("f1", "low", "r_hit", "labels"):
+        changed = [{**rows[0], figure: rows[0][figure] + 1e-9}, *rows[1:]]
+        assert not verify(line, gold, pred, rows=changed).equal, figure
+
+
 def test_unknown_names_list_those_there_are():
     with pytest.raises(ProblemError, match="the layers are events, actors"):
         goldwire.score(GOLD, PRED, layers=["event"])

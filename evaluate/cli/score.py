@@ -66,7 +66,6 @@ def score(
             "--layer": layer,
             "--match": match,
             "--by": by,
-            "--repair": repair,
             "--align": align,
             "--interval": interval,
             "--csv": csv,
@@ -75,7 +74,7 @@ def score(
         }
         if wrong := next((option for option, value in given.items() if value), ""):
             raise typer.BadParameter("a profile decides this itself", param_hint=f"{wrong} beside --profile")
-        return _profiles(pred, gold, map, format, profile, own, json)
+        return _profiles(pred, gold, map, format, repair, profile, own, json)
     if own:
         raise typer.BadParameter("needs --profile, whose scorer's input it is", param_hint="--own")
     if by not in ("", "label", "document"):
@@ -151,26 +150,32 @@ def _progress(done: int, of: int) -> None:
         print(f"\r{done} of {of} shards", end="\n" if done == of else "", file=sys.stderr, flush=True)
 
 
-def _profiles(pred: str, gold: str, map: str, format: str, names: list[str], own: bool, json: bool) -> None:
+def _profiles(
+    pred: str, gold: str, map: str, format: str, repair: str, names: list[str], own: bool, json: bool
+) -> None:
     from goldwire.annotate import files
-    from goldwire.evaluate import labels
+    from goldwire.evaluate import intake, labels, signature
     from goldwire.evaluate.profiles.spread import of_own, spread
     from goldwire.evaluate.report.profiles import text
 
-    if own and (not gold or map or format or "all" in names):
-        message = "goes with --gold and the names of profiles, without --map and --from"
+    if own and (not gold or map or format or repair or "all" in names):
+        message = "goes with --gold and the names of profiles, without --map, --from and --repair"
         raise typer.BadParameter(message, param_hint="--own")
-    found = (
-        of_own(gold, pred, names)
-        if own
-        else spread(
+    if own:
+        found = of_own(gold, pred, names)
+    else:
+        documents, dropped = intake.predictions(pred, files.ontology(), format=format, repair=repair)
+        found = spread(
             files.read(gold) if gold else files.gold(),
-            files.iterate(pred, format),
+            documents,
             names=() if "all" in names else names,
             labels=labels.find(map, files.ontology()) if map else None,
+            gold_name="" if gold else signature.gold_version(),
+            repair=repair,
             where=pred,
         )
-    )
+        for rule, number in dropped.items():
+            typer.echo(f"{repair}: {number} broken by {rule}", err=True)
     if json:
         import msgspec
 

@@ -58,17 +58,16 @@ def _verified(
     if fields.get("gold", "").startswith("own+"):
         if not gold:
             raise typer.BadParameter("is needed for a score of files of another scorer", param_hint="--gold")
-        return verification.verify_own(line, gold, pred, rows=report.get("results"))
+        return verification.verify_own(line, gold, pred, **_figures(report))
     ontology = files.ontology()
     name = map or fields.get("map", "")
     labels = maps.find(name, ontology) if name and (map or "+sha256." not in name) else None
     right = files.read(gold) if gold else files.gold()
-    if "profile" in fields:
-        predicted = files.iterate(pred, format)
-        return verification.verify_profile(
-            line, right, predicted, rows=report.get("results"), labels=labels, where=pred
-        )
     documents, _ = intake.predictions(pred, ontology, format=format, repair=fields.get("repair", ""))
+    if "profile" in fields:
+        return verification.verify_profile(
+            line, right, documents, labels=labels, where=pred, **_figures(report)
+        )
     return verification.verify(
         line,
         right,
@@ -78,3 +77,8 @@ def _verified(
         entities=entities or ("" if gold else across.packaged()),
         where=pred,
     )
+
+
+def _figures(report: dict[str, Any]) -> dict[str, Any]:
+    """The figures of a profile's report; none of a bare signature."""
+    return {"rows": report.get("results"), "counts": report.get("counts")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from functools import partial
 from math import isnan
@@ -109,9 +109,13 @@ def spread(
     names: Sequence[str] = (),
     labels: LabelMap | None = None,
     ontology: Ontology | None = None,
+    gold_name: str = "",
+    repair: str = "",
     where: str = "prediction",
 ) -> Spread:
     """Score a system under profiles (all of them by default), as ``score`` pairs and translates.
+
+    ``gold_name`` and ``repair`` only stand in the signatures.
 
     >>> from goldwire.annotate.document import Event, Mention, Meta
     >>> raid, talk = Event("e1", Mention("raid", 4), "STRIKE"), Event("e2", Mention("talk", 9), "MEET")
@@ -125,11 +129,14 @@ def spread(
     paired = pair(gold, pred, where=where)
     golds, preds = ([side for side, _ in paired.documents], [side for _, side in paired.documents])
     both = typed(golds, preds, ontology or files.ontology(), labels)
-    digest = f"sha256.{signature.digest(golds)[:12]}"
     pairs = list(zip(both.gold, both.pred, strict=True))
-    name = labels.name if labels else ""
+    about = {
+        "gold": f"{gold_name}+sha256.{signature.digest(golds)[:12]}".lstrip("+"),
+        "map": labels.name if labels else "",
+        "repair": repair,
+    }
     return Spread(
-        tuple(_profiled(p, partial(p.rows, pairs), digest, name) for p in chosen),
+        tuple(_profiled(p, partial(p.rows, pairs), about) for p in chosen),
         tuple(named(g, i) for i, (g, _) in enumerate(paired.documents)),
         paired.missing,
         paired.unknown,
@@ -148,11 +155,11 @@ def of_own(gold: str, pred: str, names: Sequence[str]) -> Spread:
         chosen, shape = profile(name), own.shape(name)
         sides = ownfiles.read(gold, shape), ownfiles.read(pred, shape)
         digest = f"own+sha256.{hashlib.sha256(msgspec.json.encode(sides[0])).hexdigest()[:12]}"
-        found.append(_profiled(chosen, partial(own.rows, name, *sides), digest, ""))
+        found.append(_profiled(chosen, partial(own.rows, name, *sides), {"gold": digest}))
     return Spread(tuple(found), ())
 
 
-def _profiled(chosen: Profile, count: Callable[[], Rows], digest: str, labels: str) -> Profiled:
+def _profiled(chosen: Profile, count: Callable[[], Rows], about: Mapping[str, str]) -> Profiled:
     refused = ""
     rows: Rows = {}
     try:
@@ -168,9 +175,8 @@ def _profiled(chosen: Profile, count: Callable[[], Rows], digest: str, labels: s
     # The rules of the profile are the program's own, so goldwire's fixed ones are not in its signature.
     line = signature.write(
         {
-            "gold": digest,
+            **about,
             "profile": chosen.name,
-            "map": labels,
             "zero": "",
             "duplicates": "",
             "average": "",
