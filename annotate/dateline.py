@@ -81,7 +81,7 @@ def days(text: str, sentences: list[tuple[int, int]]) -> list[Day]:
 
 
 def document_time(text: str, sentences: list[tuple[int, int]]) -> tuple[str, str, str]:
-    """(value, basis, evidence) of the document time, by the rule above; the evidence are the words that name it.
+    """(value, basis, words that name it) of the document time, by the rule above.
 
     >>> document_time("It rained on May 3. They will meet on May 9.", [(0, 19), (20, 44)])
     ('XXXX-05-03', 'text', 'on May 3')
