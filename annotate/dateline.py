@@ -29,6 +29,7 @@ _PATTERNS = (
     re.compile(rf"\b{_RANGE}\s(?:of\s)?(?P<month>{_MONTH})\b\.?{_YEAR}", re.IGNORECASE),
     re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)\b(?P<last>)"),
 )
+_BEFORE = re.compile(r"(?:\bon\s)?(?:\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s)?$", re.IGNORECASE)
 _AHEAD = re.compile(
     r"\b(will|shall|would|going to|plan(?:s|ned)? (?:to|for)|scheduled"
     r"|due (?:on|in|for|at)|next (?:week|month))"
@@ -46,6 +47,7 @@ class Day(NamedTuple):
     start: int
     surface: str
     ahead: bool
+    alone: bool = True
 
     @property
     def value(self) -> str:
@@ -71,26 +73,25 @@ def days(text: str, sentences: list[tuple[int, int]]) -> list[Day]:
             begins = next((a for a, b in sentences if a <= match.start() < b), 0)
             ahead = bool(_AHEAD.search(text, begins, match.start()))
             year = int(said["year"] or 0)
-            found.append(Day(year, number, day, match.start(), match.group(), ahead))
+            before = _BEFORE.search(text, begins, match.start())
+            start = before.start() if before else match.start()
+            surface = text[start : match.end()].rstrip(".")
+            found.append(Day(year, number, day, start, surface, ahead, not said["last"]))
     return sorted(found, key=lambda d: d.start)
 
 
 def document_time(text: str, sentences: list[tuple[int, int]]) -> tuple[str, str, str]:
-    """(value, basis, evidence) of the document time, by the rule above.
+    """(value, basis, words that name it) of the document time, by the rule above.
 
     >>> document_time("It rained on May 3. They will meet on May 9.", [(0, 19), (20, 44)])
-    ('XXXX-05-03', 'text', 'latest-date: «May 3» at 13; of 1 day named as past or present')
+    ('XXXX-05-03', 'text', 'on May 3')
     """
     named = days(text, sentences)
     past = [d for d in named if not d.ahead]
     if not past:
-        ahead = f"; «{named[0].surface}» lies ahead" if named else ""
-        return "", "none", f"latest-date: no day with its month is named as past or present{ahead}"
+        return "", "none", ""
     months = {d.month for d in past if not d.year}
     if months and (max(months) - min(months) > 6 or any(d.year for d in past)):
-        listed = ", ".join(f"«{d.surface}»" for d in past)
-        return "", "none", f"latest-date: days with and without a year, or months apart: {listed}"
-    latest = max(past, key=lambda d: (d.year, d.month, d.day, -d.start))
-    count = f"{len(past)} day{'s' * (len(past) > 1)}"
-    evidence = f"latest-date: «{latest.surface}» at {latest.start}; of {count} named as past or present"
-    return latest.value, "text", evidence
+        return "", "none", ""
+    latest = max(past, key=lambda d: (d.year, d.month, d.day, d.alone, -d.start))
+    return latest.value, "text", latest.surface

@@ -16,7 +16,9 @@ COMPARED = {
     "cold-1 and gold (seen)": ("annotators/cold-1", "gold"),
     "cold-1 and key (unseen)": ("practice/cold-1.jsonl", "practice/key-as-written.jsonl"),
     "cold-2 and gold (seen)": ("annotators/cold-2", "gold"),
-    "cold-2 and key (unseen)": ("practice/cold-2.jsonl", "practice/practice.jsonl"),
+    "cold-2 and key (no longer unseen)": ("practice/cold-2.jsonl", "practice/practice.jsonl"),
+    "cold-3 and gold (seen)": ("annotators/cold-3", "gold"),
+    "cold-3 and key (no longer unseen)": ("practice/cold-3.jsonl", "practice/practice.jsonl"),
 }
 
 

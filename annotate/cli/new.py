@@ -74,9 +74,8 @@ def new(
             meta = replace(meta, ontology=f"{labels.name} {labels.version}")
         files.write_bytes(target, lines.write(replace(document, meta=meta)))
         typer.echo(f"{meta.doc_id}: {len(document.segments)} segments; {meta.origin}", err=True)
-        typer.echo(
-            f"  document time {meta.dct or 'unknown'} ({meta.dct_basis}): {meta.dct_evidence}", err=True
-        )
+        rests = f": {meta.dct_evidence}" if meta.dct_evidence else ""
+        typer.echo(f"  document time {meta.dct or 'unknown'} ({meta.dct_basis}){rests}", err=True)
         for item in document.provenance:
             if item.note:
                 typer.echo(f"  {item.on} {item.rule}: {item.note}", err=True)
