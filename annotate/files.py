@@ -274,6 +274,11 @@ def blocks(path: str | Path, stretch: tuple[int, int] | None = None) -> Iterator
         yield lambda size: file.read(max(min(size, end - file.tell()), 0))
 
 
+def size(path: str | Path) -> int:
+    """How many bytes a file holds."""
+    return os.path.getsize(path)
+
+
 def is_folder(path: str | Path) -> bool:
     """Whether there is a folder of that name."""
     return Path(path).is_dir()

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 from goldwire.annotate.problems import Problem, ProblemError, missing
 from goldwire.evaluate.stream.pairing import OutOfStepError
-from goldwire.evaluate.stream.parts import cuts, listed
+from goldwire.evaluate.stream.parts import listed, stretches
 from goldwire.evaluate.stream.records import NotPlainError
 from goldwire.evaluate.stream.schemes import SCHEMES
 from goldwire.evaluate.stream.shard import Shard, SpanCounts, score_shard, total
@@ -83,13 +82,10 @@ def shards(gold: str, pred: str) -> list[Shard]:
 
 
 def split(shard: Shard, parts: int) -> list[Shard]:
-    """A shard of two uncompressed files cut into stretches of as many lines on both sides."""
+    """A shard of two uncompressed files of lines, cut into stretches; any other as it is."""
     if any(not path.endswith((".jsonl", ".ndjson")) or "://" in path for path in (shard.gold, shard.pred)):
         return [shard]
-    return [
-        Shard(shard.gold, shard.pred, (a, c), (b, d), line, ordered=True)
-        for (a, b, line), (c, d, _) in pairwise(cuts(shard.gold, shard.pred, parts))
-    ]
+    return [Shard(shard.gold, shard.pred, stretch) for stretch in stretches(shard.gold, parts)]
 
 
 def _processes(

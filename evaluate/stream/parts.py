@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
@@ -41,28 +42,27 @@ def listed(address: str, suffixes: tuple[str, ...]) -> list[str]:
     return chosen
 
 
-def cuts(first: str, second: str, parts: int) -> list[tuple[int, int, int]]:
-    """Where to cut two files of lines into parts that hold the same lines of both.
-
-    ``parts`` + 1 rows of (bytes in the first, bytes in the second, number of the line that begins there).
-    """
-    found = [(0, 0, 1)]
-    with files.reading(first) as a, files.reading(second) as b:
-        whole = os.path.getsize(first), os.path.getsize(second)
+def stretches(path: str, parts: int) -> list[tuple[int, int]]:
+    """A file of lines in stretches of about as many bytes, half-open, that begin and end with a line."""
+    whole = files.size(path)
+    ends = [0]
+    with files.reading(path) as file:
         for part in range(1, parts):
-            number = _pass(a, whole[0] * part // parts - a.tell())
-            _pass_lines(b, number)
-            found.append((a.tell(), b.tell(), found[-1][2] + number))
-    return [*found, (*whole, found[-1][2])]
+            file.seek(max(whole * part // parts - 1, 0))
+            file.readline()
+            ends.append(file.tell())
+    return list(pairwise([*ends, whole]))
 
 
-def _pass(file: BinaryIO, size: int) -> int:
-    """Go on by at least so many bytes, to the end of a line; returns the number of lines passed."""
-    number = 0
-    while size > 0 and (block := file.read(min(size, files.BUFFER))):
-        number += block.count(b"\n")
-        size -= len(block)
-    return number + bool(file.readline())
+def partner(first: str, second: str, at: int) -> tuple[int, int]:
+    """Where the line begins in another file that has the number of the one at this byte, and that number."""
+    with files.reading(first) as a, files.reading(second) as b:
+        number = 0
+        while at > 0 and (block := a.read(min(at, files.BUFFER))):
+            number += block.count(b"\n")
+            at -= len(block)
+        _pass_lines(b, number)
+        return b.tell(), number + 1
 
 
 def _pass_lines(file: BinaryIO, number: int) -> None:

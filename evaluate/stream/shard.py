@@ -28,19 +28,15 @@ SUM = (1 << 64) - 1
 
 @dataclass(frozen=True)
 class Shard:
-    """Where the two sides of some documents lie: paths or addresses, and stretches of bytes in them.
+    """Where the two sides of some documents lie: paths or addresses of files.
 
-    ``gold_bytes`` and ``pred_bytes`` are half-open and lie on ends of lines; None is the whole file.
-    ``line`` is the number of the line with which such a stretch begins.
-    ``ordered``: both sides must list the same documents in the same order.
+    ``stretch`` is a part of a file of lines: bytes of gold, half-open, that begin and end with a line.
+    Predictions are then the lines of the same numbers, and have to be of the same documents in one order.
     """
 
     gold: str
     pred: str
-    gold_bytes: tuple[int, int] | None = None
-    pred_bytes: tuple[int, int] | None = None
-    line: int = 1
-    ordered: bool = False
+    stretch: tuple[int, int] | None = None
 
     def __str__(self) -> str:
         return f"{self.pred} against {self.gold}"
@@ -102,7 +98,7 @@ def score_shard(shard: Shard, wanted: Sequence[str] = schemes.SCHEMES) -> SpanCo
 
     This is the function to map over shards, under any engine; ``sum(found, SpanCounts())`` is the result.
     Raises ProblemError for what cannot be read, NotPlainError for records that hold more than
-    labelled spans, and OutOfStepError where an ordered shard is not in order.
+    labelled spans, and OutOfStepError where the two sides of a stretch are not in one order.
     """
     missing, unknown = Left(), Left()
     codes = Codes()

@@ -7,9 +7,9 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from goldwire.annotate import files
-from goldwire.evaluate.stream import columns, pairing, pieces, tally
+from goldwire.evaluate.stream import columns, pairing, parts, pieces, tally
 from goldwire.evaluate.stream.columns import Both, Codes
-from goldwire.evaluate.stream.pairing import Left
+from goldwire.evaluate.stream.pairing import Left, Order
 from goldwire.evaluate.stream.records import Record, records
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".jsonl.zst", ".ndjson.
 def batches(shard: Shard, codes: Codes, missing: Left, unknown: Left) -> Iterator[Both]:
     """The documents of a shard, paired, as columns."""
     packed = [path.endswith(PARQUET) for path in (shard.gold, shard.pred)]
-    both = (shard.gold, shard.gold_bytes), (shard.pred, shard.pred_bytes)
+    both, line, order = _stretches(shard)
     with ExitStack() as stack:
         if all(packed):
             from goldwire.evaluate.stream import arrow
@@ -31,19 +31,28 @@ def batches(shard: Shard, codes: Codes, missing: Left, unknown: Left) -> Iterato
             yield from arrow.batches(gold, pred, codes, missing, unknown, names=(shard.gold, shard.pred))
         elif tally.compiled is not None and not any(packed):
             left, right = (
-                pieces.Lines(stack.enter_context(files.blocks(path, stretch)), path, shard.line, codes)
+                pieces.Lines(stack.enter_context(files.blocks(path, stretch)), path, line, codes)
                 for path, stretch in both
             )
             yield from pieces.in_step(
-                left, right, codes,
-                missing=missing, unknown=unknown, where=shard.pred, ordered=shard.ordered,
-            )  # fmt: skip
+                left, right, codes, missing=missing, unknown=unknown, where=shard.pred, order=order
+            )
         else:
-            own, other = (_records(path, stretch, shard.line, stack) for path, stretch in both)
+            own, other = (_records(path, stretch, line, stack) for path, stretch in both)
             pairs = pairing.in_step(
-                own, other, missing=missing, unknown=unknown, where=shard.pred, ordered=shard.ordered
+                own, other, missing=missing, unknown=unknown, where=shard.pred, order=order
             )
             yield from columns.batches(pairs, codes)
+
+
+def _stretches(shard: Shard) -> tuple[list[tuple[str, tuple[int, int] | None]], int, Order]:
+    """What to read of either side, the number of its first line, and how strictly they go together."""
+    if shard.stretch is None:
+        return [(shard.gold, None), (shard.pred, None)], 1, Order.ANY
+    start, end = shard.stretch
+    at, line = parts.partner(shard.gold, shard.pred, start)
+    order = Order.SAME if end >= files.size(shard.gold) else Order.SAME_SO_FAR
+    return [(shard.gold, shard.stretch), (shard.pred, (at, files.size(shard.pred)))], line, order
 
 
 def _tables(path: str, stack: ExitStack) -> Iterator[Any]:

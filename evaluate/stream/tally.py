@@ -1,6 +1,6 @@
 """Counts columns: by the compiled module where it is there and knows the schemes, else by arrays.
 
-``tables.py`` is what counting means; ``compiled.c`` is the same for the schemes of SemEval, some times as
+``tables.py`` is what counting means; ``schemes.c`` is the same for the schemes of SemEval, some times as
 fast, and the tests hold it to that. GOLDWIRE_PURE=1 in the environment goes without it.
 """
 
