@@ -208,6 +208,5 @@ def test_the_command_says_the_same_with_any_number_of_jobs(plain, shards, expect
     fast = goldwire(pred, "--gold", gold, "--by", "label", "--csv").stdout
     counts = [[line.split(",")[-5:] for line in out.splitlines()[1:-1]] for out in (general, fast)]
     assert counts[0] == counts[1]
-    assert general.rpartition("|result:")[2] == fast.rpartition("|result:")[2]
     refused = goldwire(pred, "--gold", gold, "--schemes", "--by", "document")
     assert refused.returncode == 2
