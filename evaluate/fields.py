@@ -47,19 +47,22 @@ class Layer(NamedTuple):
 def found(layer: Layer, mask: Pieces, *, copies: bool) -> tuple[set[int], set[int]]:
     """The gold objects outside ``mask`` that are answered, and the predicted ones that answer these.
 
-    With ``copies`` also what stands where one of the latter does, and (of events) under the same type.
+    With ``copies`` also what stands where one of them does, and (of events) under the same type.
     """
     couples = [c for c in layer.couples if not shared(layer.gold_places[c.i], mask)]
-    gold, pred = {c.i for c in couples}, {c.j for c in couples}
+    answered = {c.i for c in couples}, {c.j for c in couples}
     if not copies:
-        return gold, pred
+        return answered
 
-    def what(j: int) -> tuple[Pieces, str]:
-        return layer.pred_places[j], layer.pred[j].type if layer.name == "events" else ""
+    def alike(taken: set[int], objects: Sequence[Any], places: Sequence[Pieces]) -> set[int]:
+        what = [(p, o.type if layer.name == "events" else "") for o, p in zip(objects, places, strict=True)]
+        known = {what[k] for k in taken}
+        return {k for k, x in enumerate(what) if x in known and not shared(places[k], mask)} | taken
 
-    taken = {what(j) for j in pred}
-    alike = {j for j in range(len(layer.pred)) if what(j) in taken}
-    return gold, pred | {j for j in alike if not shared(layer.pred_places[j], mask)}
+    return (
+        alike(answered[0], layer.gold, layer.gold_places),
+        alike(answered[1], layer.pred, layer.pred_places),
+    )
 
 
 def always(item: Any) -> bool:
