@@ -19,6 +19,8 @@ COMPARED = {
     "cold-2 and key (no longer unseen)": ("practice/cold-2.jsonl", "practice/practice.jsonl"),
     "cold-3 and gold (seen)": ("annotators/cold-3", "gold"),
     "cold-3 and key (no longer unseen)": ("practice/cold-3.jsonl", "practice/practice.jsonl"),
+    "cold-4 and gold (seen)": ("annotators/cold-4", "gold"),
+    "cold-4 and second key (unseen)": ("practice/cold-4.jsonl", "practice/second.jsonl"),
 }
 
 
