@@ -37,9 +37,13 @@ def workload(name, folder, **options):
     return json.loads(made.stdout)
 
 
+# The one that is installed, with its compiled module, and not the folder of sources in which this may run.
+GOLDWIRE = [sys.executable, "-P", "-m", "goldwire"]
+
+
 def goldwire(folder, *options, suffix="jsonl"):
     paths = [f"{folder}/pred.{suffix}", "--gold", f"{folder}/gold.{suffix}"]
-    return [sys.executable, "-m", "goldwire", "score", *paths, "--json", *options]
+    return [*GOLDWIRE, "score", *paths, "--json", *options]
 
 
 def peer(name, folder, *more):
@@ -412,13 +416,13 @@ def startup(options):
     )
     gold = "from goldwire.annotate.files import packaged; print(packaged('corpus') / 'gold')"
     folder = subprocess.run(
-        [sys.executable, "-c", gold], capture_output=True, text=True, check=True
+        [sys.executable, "-P", "-c", gold], capture_output=True, text=True, check=True
     ).stdout.strip()
     found = rounds(
         {
             "an empty typer application, --help": [sys.executable, str(empty), "--help"],
-            "goldwire --help": [sys.executable, "-m", "goldwire", "--help"],
-            "goldwire check of the gold": [sys.executable, "-m", "goldwire", "check", folder],
+            "goldwire --help": [*GOLDWIRE, "--help"],
+            "goldwire check of the gold": [*GOLDWIRE, "check", folder],
         },
         3 * options.times,
     )
@@ -447,7 +451,7 @@ def profile(options):
         "    place = path.replace('\\\\', '/').rpartition('/')[2].removesuffix('.py')\n"
         '    print(f\'{100 * row[2] / whole:5.1f} %  {row[0]:>8} calls  {name if place == "~" else place + "." + name}\')\n'
     )
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    out = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True).stdout
     say("\n**Where the time goes**: four schemes, 1,000 documents with tokens, by a function's own time")
     say(f"\n```text\n{out.rstrip()}\n```")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from goldwire.annotate.problems import ProblemError
-from goldwire.evaluate.stream import engines, result
+from goldwire.evaluate.stream import engines, parts, result
 from goldwire.evaluate.stream.shard import Shard, SpanCounts, score_shard
 
 pa = pytest.importorskip("pyarrow")
@@ -210,3 +210,64 @@ def test_the_command_says_the_same_with_any_number_of_jobs(plain, shards, expect
     assert counts[0] == counts[1]
     refused = goldwire(pred, "--gold", gold, "--schemes", "--by", "document")
     assert refused.returncode == 2
+
+
+def cut_at(path, rows):
+    """Where the lines of a file begin, the end of it last."""
+    places = [0]
+    for line in Path(path).read_bytes().splitlines(keepends=True):
+        places.append(places[-1] + len(line))
+    assert len(places) == rows + 1
+    return places
+
+
+def test_files_are_cut_at_the_same_documents(plain, monkeypatch):
+    gold, pred = (cut_at(path, len(GOLD)) for path in plain)
+    for found in parts.cuts(*plain, 4), parts.cuts(plain[1], plain[0], 3):
+        sides = (gold, pred) if found[-1][0] == gold[-1] else (pred, gold)
+        assert [sides[0].index(a) for a, _ in found] == [sides[1].index(b) for _, b in found]
+    # Where a document is not found near its place, lines are counted.
+    monkeypatch.setattr(parts, "REACHES", ())
+    assert [gold.index(a) for a, _ in parts.cuts(*plain, 4)] == [
+        pred.index(b) for _, b in parts.cuts(*plain, 4)
+    ]
+
+
+def moved(rows, at, more):
+    return [*rows[:at], *more, *rows[at:]]
+
+
+MIDDLE = len(GOLD) // 2
+OTHERS = {
+    "one more at every place": [moved(PRED, at, [row(random.Random(1), "new")]) for at in range(430, 470, 3)],
+    "one twice": [moved(PRED, 20, [PRED[MIDDLE + 3]]), moved(PRED, 890, [PRED[MIDDLE]])],
+    "a half twice": [PRED + PRED[MIDDLE:]],
+    "without names": [[{k: v for k, v in r.items() if k != "meta"} for r in PRED]],
+    "one missing": [PRED[:MIDDLE] + PRED[MIDDLE + 1 :], PRED[:-1], PRED[1:]],
+    "names in texts": [[r | {"x": '"d450"'} for r in PRED]],
+}
+
+
+@pytest.mark.parametrize("what", OTHERS)
+def test_whatever_the_order_cut_files_count_as_whole_ones(plain, tmp_path, what):
+    for rows in OTHERS[what]:
+        other = jsonl(tmp_path / "pred.jsonl", rows)
+        said = []
+        for jobs in 1, 2:
+            try:
+                said.append(engines.score(plain[0], other, jobs=jobs))
+            except ProblemError as error:
+                said.append(str(error))
+        assert said[0] == said[1]
+
+
+def test_what_is_wrong_in_a_stretch_is_said_with_the_line_of_the_file(plain, tmp_path):
+    rows = [dict(r) for r in PRED]
+    rows[700] |= {"spans": [{"start": 0, "end": 99, "label": "A"}]}
+    other = jsonl(tmp_path / "pred.jsonl", rows)
+    with pytest.raises(ProblemError, match=r"pred.jsonl:701: offset-range: spans\[0\]"):
+        engines.score(plain[0], other, jobs=2)
+    rows[700] = {"text": rows[700]["text"], "meta": rows[700]["meta"], "spans": 3}
+    other = jsonl(tmp_path / "pred.jsonl", rows)
+    with pytest.raises(ProblemError, match=r"pred.jsonl:701: structure"):
+        engines.score(plain[0], other, jobs=2)

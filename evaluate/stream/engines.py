@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from goldwire.annotate.problems import Problem, ProblemError, missing
 from goldwire.evaluate.stream.pairing import OutOfStepError
-from goldwire.evaluate.stream.parts import listed, stretches
+from goldwire.evaluate.stream.parts import cuts, listed
 from goldwire.evaluate.stream.records import NotPlainError
 from goldwire.evaluate.stream.schemes import SCHEMES
 from goldwire.evaluate.stream.shard import Shard, SpanCounts, score_shard, total
@@ -85,7 +86,10 @@ def split(shard: Shard, parts: int) -> list[Shard]:
     """A shard of two uncompressed files of lines, cut into stretches; any other as it is."""
     if any(not path.endswith((".jsonl", ".ndjson")) or "://" in path for path in (shard.gold, shard.pred)):
         return [shard]
-    return [Shard(shard.gold, shard.pred, stretch) for stretch in stretches(shard.gold, parts)]
+    return [
+        Shard(shard.gold, shard.pred, ((a, b), (c, d)))
+        for (a, c), (b, d) in pairwise(cuts(shard.gold, shard.pred, parts))
+    ]
 
 
 def _processes(

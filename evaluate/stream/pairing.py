@@ -10,7 +10,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import Enum
 
 import msgspec
 
@@ -38,15 +37,6 @@ class Left:
 
     def __add__(self, other: Left) -> Left:
         return Left(self.number + other.number, sorted([*self.names, *other.names])[:NAMED])
-
-
-class Order(Enum):
-    """How the two sides list their documents."""
-
-    ANY = "in any order"
-    SAME = "the same in the same order"
-    # Predictions go on behind the last document of gold: that is somebody else's work.
-    SAME_SO_FAR = "the same in the same order, as far as gold goes"
 
 
 class Waiting:
@@ -115,7 +105,7 @@ def in_step(
     missing: Left,
     unknown: Left,
     where: str,
-    order: Order = Order.ANY,
+    ordered: bool = False,
     held: int = HELD,
 ) -> Iterator[tuple[Record, Record]]:
     """Pairs of records that belong together: by id, else by text.
@@ -123,7 +113,7 @@ def in_step(
     A gold record nobody predicted comes with an empty partner, and is counted in ``missing``;
     predictions that belong to no gold record are counted in ``unknown`` and come not at all.
     Raises ProblemError where an id stands over another text than in gold, or a document is given
-    twice; OutOfStepError where the two sides should keep one order and do not.
+    twice; with ``ordered`` OutOfStepError where the two sides do not keep one order.
     """
     waits = Waiting(held), Waiting(held)
     g, p = next(gold, None), next(pred, None)
@@ -132,9 +122,7 @@ def in_step(
             yield g, checked(g, p, where)
             g, p = next(gold, None), next(pred, None)
             continue
-        if order is Order.SAME_SO_FAR and not g:
-            return
-        if order is not Order.ANY:
+        if ordered:
             raise OutOfStepError
         if g:
             if partner := waits[1].take(g):
@@ -192,4 +180,4 @@ def _twice(record: Record, where: str, what: str) -> ProblemError:
     return ProblemError(Problem(where, record.line, "document-twice", f"document {record.name} {what}"))
 
 
-__all__ = ["HELD", "Left", "Order", "OutOfStepError", "Span", "Waiting", "in_step"]
+__all__ = ["HELD", "Left", "OutOfStepError", "Span", "Waiting", "in_step"]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from itertools import pairwise
+import json
 from pathlib import Path
 from typing import BinaryIO
 
 from goldwire.annotate import files
 from goldwire.annotate.problems import Problem, ProblemError, missing
+from goldwire.evaluate.stream.records import NotPlainError, records
+
+REACHES = (1 << 20, 1 << 23, 1 << 26)  # bytes on either side in which a document is looked for
 
 
 def listed(address: str, suffixes: tuple[str, ...]) -> list[str]:
@@ -42,36 +44,77 @@ def listed(address: str, suffixes: tuple[str, ...]) -> list[str]:
     return chosen
 
 
-def stretches(path: str, parts: int) -> list[tuple[int, int]]:
-    """A file of lines in stretches of about as many bytes, half-open, that begin and end with a line."""
-    whole = files.size(path)
-    ends = [0]
-    with files.reading(path) as file:
+def cuts(gold: str, pred: str, parts: int) -> list[tuple[int, int]]:
+    """Where to cut two files of lines into parts that hold the same documents: bytes of gold and of pred.
+
+    A part of gold begins with a line, and its part of the other file with the line of the same document,
+    looked for where it should be; where it is not there, with the line of the same number. Whether both
+    parts do hold the same documents is for the reader to see.
+    """
+    whole = files.size(gold), files.size(pred)
+    found = [(0, 0)]
+    with files.reading(gold) as left, files.reading(pred) as right:
         for part in range(1, parts):
-            file.seek(max(whole * part // parts - 1, 0))
-            file.readline()
-            ends.append(file.tell())
-    return list(pairwise([*ends, whole]))
+            left.seek(max(whole[0] * part // parts - 1, 0))
+            left.readline()
+            at = left.tell()
+            place = _place(right, left.readline(), whole[1] * at // max(whole[0], 1))
+            if place is None:
+                place = _same_number(left, right, at)
+            found.append((at, max(place, found[-1][1])))
+    return [*found, whole]
 
 
-def partner(first: str, second: str, at: int) -> tuple[int, int]:
-    """Where the line begins in another file that has the number of the one at this byte, and that number."""
-    with files.reading(first) as a, files.reading(second) as b:
-        number = 0
-        while at > 0 and (block := a.read(min(at, files.BUFFER))):
-            number += block.count(b"\n")
-            at -= len(block)
-        _pass_lines(b, number)
-        return b.tell(), number + 1
+def lines_before(path: str, at: int) -> int:
+    """How many lines of a file end before a byte."""
+    with files.reading(path) as file:
+        return _lines(file, at)
 
 
-def _pass_lines(file: BinaryIO, number: int) -> None:
-    """Go on by so many lines."""
-    while number > 0 and (block := file.read(files.BUFFER)):
+def _place(file: BinaryIO, line: bytes, near: int) -> int | None:
+    """Where the line begins that has the name of a line of the other file, near a byte."""
+    name = _name(line)
+    for reach in REACHES if name else ():
+        start = max(0, near - reach)
+        file.seek(start)
+        window = file.read(2 * reach)
+        for spelled in {json.dumps(name), json.dumps(name, ensure_ascii=False)}:
+            at = window.find(spelled.encode())
+            while at >= 0:
+                begin, end = window.rfind(b"\n", 0, at) + 1, window.find(b"\n", at) + 1
+                if (begin or not start) and end and _name(window[begin:end]) == name:
+                    return start + begin
+                at = window.find(spelled.encode(), at + 1)
+    return None
+
+
+def _name(line: bytes) -> str:
+    """The name of the document of a line, "" where it has none or cannot be read here."""
+    try:
+        return next((record.key for record in records([line], "")), "")
+    except (ProblemError, NotPlainError):
+        return ""
+
+
+def _same_number(first: BinaryIO, second: BinaryIO, at: int) -> int:
+    """Where the line of one file begins that has the number of the line at a byte of another."""
+    for file in first, second:
+        file.seek(0)
+    number = _lines(first, at)
+    while number > 0 and (block := second.read(files.BUFFER)):
         held = block.count(b"\n")
-        if held > number:
-            at = -1
+        if held >= number:
+            end = -1
             for _ in range(number):
-                at = block.index(b"\n", at + 1)
-            file.seek(at + 1 - len(block), os.SEEK_CUR)
+                end = block.index(b"\n", end + 1)
+            return second.tell() - len(block) + end + 1
         number -= held
+    return second.tell()
+
+
+def _lines(file: BinaryIO, size: int) -> int:
+    number = 0
+    while size > 0 and (block := file.read(min(size, files.BUFFER))):
+        number += block.count(b"\n")
+        size -= len(block)
+    return number

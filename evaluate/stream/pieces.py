@@ -16,7 +16,7 @@ import msgspec
 from goldwire.annotate.files import BUFFER
 from goldwire.evaluate.stream import columns, pairing, tally
 from goldwire.evaluate.stream.columns import Both, Codes, numbers
-from goldwire.evaluate.stream.pairing import Left, Order, OutOfStepError
+from goldwire.evaluate.stream.pairing import Left, OutOfStepError
 from goldwire.evaluate.stream.records import Record, Span, records
 
 ALL = 1 << 62
@@ -116,7 +116,7 @@ def _said(text: bytes | None) -> str:
 
 
 def in_step(
-    gold: Lines, pred: Lines, codes: Codes, *, missing: Left, unknown: Left, where: str, order: Order
+    gold: Lines, pred: Lines, codes: Codes, *, missing: Left, unknown: Left, where: str, ordered: bool
 ) -> Iterator[Both]:
     """Both sides of the documents, as ``pairing.in_step`` pairs them, without a record for each.
 
@@ -124,8 +124,6 @@ def in_step(
     """
     while True:
         g = gold.piece(columns.DOCUMENTS, columns.SPANS)
-        if order is Order.SAME_SO_FAR and not g.keys:
-            return
         p = pred.piece(len(g.keys) or 1, ALL)
         if not g.keys and not p.keys:
             return
@@ -137,7 +135,7 @@ def in_step(
         if None in g.texts:
             lengths = array("q", map(max, numbers(g.lengths), numbers(p.lengths))).tobytes()
         yield Both(g.side, p.side, lengths, (g.lines, p.lines))
-    if order is not Order.ANY:
+    if ordered:
         raise OutOfStepError
     left, right = (
         chain(as_records(piece, codes), lines.records()) for piece, lines in ((g, gold), (p, pred))

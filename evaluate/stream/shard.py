@@ -13,12 +13,13 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
+from goldwire.annotate.problems import ProblemError
 from goldwire.evaluate.counts import Counts
-from goldwire.evaluate.stream import schemes, sources, tally
+from goldwire.evaluate.stream import parts, schemes, sources, tally
 from goldwire.evaluate.stream.columns import Both, Codes, numbers
 from goldwire.evaluate.stream.pairing import Left
 from goldwire.evaluate.stream.tally import Four, Rows
@@ -30,13 +31,13 @@ SUM = (1 << 64) - 1
 class Shard:
     """Where the two sides of some documents lie: paths or addresses of files.
 
-    ``stretch`` is a part of a file of lines: bytes of gold, half-open, that begin and end with a line.
-    Predictions are then the lines of the same numbers, and have to be of the same documents in one order.
+    ``stretches`` are parts of two files of lines: bytes of gold and of predictions, half-open, that begin and
+    end with a line. They have to hold the same documents in the same order.
     """
 
     gold: str
     pred: str
-    stretch: tuple[int, int] | None = None
+    stretches: tuple[tuple[int, int], tuple[int, int]] | None = None
 
     def __str__(self) -> str:
         return f"{self.pred} against {self.gold}"
@@ -103,7 +104,16 @@ def score_shard(shard: Shard, wanted: Sequence[str] = schemes.SCHEMES) -> SpanCo
     missing, unknown = Left(), Left()
     codes = Codes()
     batches = sources.batches(shard, codes, missing, unknown)
-    return counted(batches, codes, missing, unknown, wanted, (shard.gold, shard.pred))
+    try:
+        return counted(batches, codes, missing, unknown, wanted, (shard.gold, shard.pred))
+    except ProblemError as error:
+        if not shard.stretches:
+            raise
+        # Lines were counted from where the stretch begins.
+        starts = zip((shard.gold, shard.pred), shard.stretches, strict=True)
+        passed = {path: parts.lines_before(path, start) for path, (start, _) in starts}
+        said = (replace(p, line=p.line and p.line + passed.get(p.path, 0)) for p in error.problems)
+        raise ProblemError(*said) from None
 
 
 def counted(

@@ -7,9 +7,9 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from goldwire.annotate import files
-from goldwire.evaluate.stream import columns, pairing, parts, pieces, tally
+from goldwire.evaluate.stream import columns, pairing, pieces, tally
 from goldwire.evaluate.stream.columns import Both, Codes
-from goldwire.evaluate.stream.pairing import Left, Order
+from goldwire.evaluate.stream.pairing import Left
 from goldwire.evaluate.stream.records import Record, records
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".jsonl.zst", ".ndjson.
 def batches(shard: Shard, codes: Codes, missing: Left, unknown: Left) -> Iterator[Both]:
     """The documents of a shard, paired, as columns."""
     packed = [path.endswith(PARQUET) for path in (shard.gold, shard.pred)]
-    both, line, order = _stretches(shard)
+    both = list(zip((shard.gold, shard.pred), shard.stretches or (None, None), strict=True))
+    ordered = shard.stretches is not None
     with ExitStack() as stack:
         if all(packed):
             from goldwire.evaluate.stream import arrow
@@ -31,28 +32,18 @@ def batches(shard: Shard, codes: Codes, missing: Left, unknown: Left) -> Iterato
             yield from arrow.batches(gold, pred, codes, missing, unknown, names=(shard.gold, shard.pred))
         elif tally.compiled is not None and not any(packed):
             left, right = (
-                pieces.Lines(stack.enter_context(files.blocks(path, stretch)), path, line, codes)
+                pieces.Lines(stack.enter_context(files.blocks(path, stretch)), path, 1, codes)
                 for path, stretch in both
             )
             yield from pieces.in_step(
-                left, right, codes, missing=missing, unknown=unknown, where=shard.pred, order=order
+                left, right, codes, missing=missing, unknown=unknown, where=shard.pred, ordered=ordered
             )
         else:
-            own, other = (_records(path, stretch, line, stack) for path, stretch in both)
+            own, other = (_records(path, stretch, stack) for path, stretch in both)
             pairs = pairing.in_step(
-                own, other, missing=missing, unknown=unknown, where=shard.pred, order=order
+                own, other, missing=missing, unknown=unknown, where=shard.pred, ordered=ordered
             )
             yield from columns.batches(pairs, codes)
-
-
-def _stretches(shard: Shard) -> tuple[list[tuple[str, tuple[int, int] | None]], int, Order]:
-    """What to read of either side, the number of its first line, and how strictly they go together."""
-    if shard.stretch is None:
-        return [(shard.gold, None), (shard.pred, None)], 1, Order.ANY
-    start, end = shard.stretch
-    at, line = parts.partner(shard.gold, shard.pred, start)
-    order = Order.SAME if end >= files.size(shard.gold) else Order.SAME_SO_FAR
-    return [(shard.gold, shard.stretch), (shard.pred, (at, files.size(shard.pred)))], line, order
 
 
 def _tables(path: str, stack: ExitStack) -> Iterator[Any]:
@@ -66,9 +57,9 @@ def _tables(path: str, stack: ExitStack) -> Iterator[Any]:
         raise missing("scale", error.name or "pyarrow") from None
 
 
-def _records(path: str, stretch: tuple[int, int] | None, line: int, stack: ExitStack) -> Iterator[Record]:
+def _records(path: str, stretch: tuple[int, int] | None, stack: ExitStack) -> Iterator[Record]:
     if path.endswith(PARQUET):
         from goldwire.evaluate.stream import arrow
 
         return arrow.records(_tables(path, stack), path)
-    return records(stack.enter_context(files.lines(path, stretch)), path, line)
+    return records(stack.enter_context(files.lines(path, stretch)), path)
