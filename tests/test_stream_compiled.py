@@ -305,3 +305,18 @@ def test_documents_in_step_without_names_are_told_by_their_text(tmp_path):
     assert (left.missing.number, left.counts("strict")["A"].r_hit) == (2, 3)
     assert score_shard(Shard(fewer, path)).unknown.number == 2
     assert Left() == score_shard(Shard(path, path)).missing
+
+
+def test_lines_are_scored_without_numpy(tmp_path):
+    """It takes longer to import than a small file takes to be scored."""
+    row = {"text": "ab", "meta": {"id": 1}, "spans": [span(0, 1, "A")]}
+    path = written(tmp_path / "x.jsonl", [json.dumps(row).encode()])
+    code = (
+        "import sys; from goldwire.evaluate.stream.result import streamed\n"
+        f"found = streamed({path!r}, {path!r}, schemes=True)\n"
+        "print(found.rows()[0].counts.p_hit, [x for x in ('numpy', 'scipy', 'pandas') if x in sys.modules])"
+    )
+    out = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert out.stdout.split(maxsplit=1) == ["1", "[]\n"]
