@@ -47,22 +47,20 @@ class Layer(NamedTuple):
 def found(layer: Layer, mask: Pieces, *, copies: bool) -> tuple[set[int], set[int]]:
     """The gold objects outside ``mask`` that are answered, and the predicted ones that answer these.
 
-    With ``copies`` also what stands where one of them does, and (of events) under the same type.
+    With ``copies`` also what stands where one of the latter does, and (of events) under the same type. Not
+    so in gold, where two at one place are two, as those of a chain of quotations.
     """
     couples = [c for c in layer.couples if not shared(layer.gold_places[c.i], mask)]
-    answered = {c.i for c in couples}, {c.j for c in couples}
+    gold, pred = {c.i for c in couples}, {c.j for c in couples}
     if not copies:
-        return answered
+        return gold, pred
 
-    def alike(taken: set[int], objects: Sequence[Any], places: Sequence[Pieces]) -> set[int]:
-        what = [(p, o.type if layer.name == "events" else "") for o, p in zip(objects, places, strict=True)]
-        known = {what[k] for k in taken}
-        return {k for k, x in enumerate(what) if x in known and not shared(places[k], mask)} | taken
+    def what(j: int) -> tuple[Pieces, str]:
+        return layer.pred_places[j], layer.pred[j].type if layer.name == "events" else ""
 
-    return (
-        alike(answered[0], layer.gold, layer.gold_places),
-        alike(answered[1], layer.pred, layer.pred_places),
-    )
+    taken = {what(j) for j in pred}
+    alike = {j for j in range(len(layer.pred)) if what(j) in taken}
+    return gold, pred | {j for j in alike if not shared(layer.pred_places[j], mask)}
 
 
 def always(item: Any) -> bool:

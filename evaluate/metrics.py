@@ -87,6 +87,7 @@ YEAR = "an X in gold stands for any digit"
 SUBSET = "a predicted entity is right if it is a part of the gold one, and not the other way round"
 MERGED = "a new mention may join what should be apart, and clusters are counted as wholes"
 GIVEN = dict.fromkeys(("wrong", "defined"), "only objects that were found are counted")
+COPIES = "copies of what is found count where they are predicted; two gold objects at one place are two"
 PART = "an entity that is wrong already may grow at no cost"
 UNLINKED = dict.fromkeys(("identity", "defined"), "a mention that stands alone has no link to count")
 
@@ -118,7 +119,8 @@ def _both(
     """A field of objects: end to end, and given that the object is found."""
     exempt = {"another": CHOICE, **({"swap": swap} if swap else {})}
     yield Metric(layer, function, finished, held, options, main, exempt=exempt)
-    yield Metric(layer, function, finished, held, {**options, "given": True}, False, exempt=exempt | GIVEN)
+    laws = {"swap": COPIES, **exempt, **GIVEN}
+    yield Metric(layer, function, finished, held, {**options, "given": True}, False, exempt=laws)
 
 
 def _clusters(layer: str, function: Callable[..., Tally], held: Held) -> Iterator[Metric]:
