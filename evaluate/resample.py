@@ -27,7 +27,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from goldwire.evaluate.draws import CHUNK, Floats, Rows, every, exact_sums, weights
+from goldwire.evaluate.draws import CHUNK, Floats, Rows, every, weights
 
 Statistic = str | Callable[[Floats], Floats]
 
@@ -244,7 +244,7 @@ def _bootstrap(
         shape = (sum(part.shape[1] for part in taken), *parts[0].shape[2:])
         rows = Rows(taken)
         if exact:
-            whole = exact_sums(np.concatenate(taken, axis=1))
+            whole = rows.of(slice(None)).reshape(n, *shape)
             values, ways = zip(*((apply(statistic, t), w) for t, w in every(whole)), strict=True)
         else:
             drawn = weights(n, rows.width, resamples, seed)

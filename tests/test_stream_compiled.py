@@ -320,3 +320,14 @@ def test_lines_are_scored_without_numpy(tmp_path):
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert out.stdout.split(maxsplit=1) == ["1", "[]\n"]
+
+
+@pytest.mark.parametrize("far", [(1 << 62) + 1, 1 << 63, 1 << 70])
+@pytest.mark.parametrize("text", ["abc", None])
+def test_what_ends_behind_any_text_is_refused_and_equals_nothing(tmp_path, monkeypatch, far, text):
+    row = {"meta": {"id": 1}, "spans": [span(0, far, "A")], **({"text": text} if text else {})}
+    path = written(tmp_path / "x.jsonl", [json.dumps(row).encode()])
+    for module in compiled, None:
+        monkeypatch.setattr(tally, "compiled", module)
+        with pytest.raises(ProblemError, match=r"x.jsonl:1: offset-range: spans\[0\]: \[0, beyond 2\*\*62\)"):
+            score_shard(Shard(path, path))

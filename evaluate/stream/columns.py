@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 DOCUMENTS = 400  # read together where both sides keep one order
 SPANS = 50_000  # of one side; after these a batch ends, with whatever document is the last
-FARTHEST = 1 << 62  # what lies beyond is out of every text, and this far at least
+FARTHEST = 1 << 62  # what lies beyond is out of every text, of unknown length too (schemes.c)
 
 _start, _end, _label = attrgetter("start"), attrgetter("end"), attrgetter("label")
 
@@ -119,7 +119,7 @@ def _column(values: list[int]) -> array[int]:
     try:
         return array("q", values)
     except OverflowError:
-        return array("q", (min(max(value, -FARTHEST), FARTHEST) for value in values))
+        return array("q", (min(max(value, -FARTHEST), FARTHEST + 1) for value in values))
 
 
 def _lines(records: list[Record]) -> array[int]:
@@ -132,8 +132,10 @@ def out_of_text(both: Both, which: int, at: int, where: str) -> ProblemError:
     ends = list(accumulate(numbers(held.counts)))
     document = bisect_right(ends, at)
     index = at - (ends[document - 1] if document else 0)
-    start, end, length = numbers(held.start)[at], numbers(held.end)[at], numbers(both.lengths)[document]
+    bounds = (numbers(held.start)[at], numbers(held.end)[at])
+    start, end = (str(x) if abs(x) < FARTHEST else "beyond 2**62" for x in bounds)
+    length = numbers(both.lengths)[document]
     said = f"spans[{index}]: [{start}, {end}) is not in a text of {length} characters"
     if length < 0:
-        said = f"spans[{index}]: [{start}, {end}) is empty or begins before the text"
+        said = f"spans[{index}]: [{start}, {end}) is empty, or begins before or ends behind any text"
     return ProblemError(Problem(where, numbers(both.lines[which])[document], "offset-range", said))

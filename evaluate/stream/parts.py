@@ -84,7 +84,7 @@ def _place(file: BinaryIO, line: bytes, near: int) -> int | None:
                 begin, end = window.rfind(b"\n", 0, at) + 1, window.find(b"\n", at) + 1
                 if (begin or not start) and end and _name(window[begin:end]) == name:
                     return start + begin
-                at = window.find(spelled.encode(), at + 1)
+                at = window.find(spelled.encode(), end) if end else -1  # a line has but one name
     return None
 
 

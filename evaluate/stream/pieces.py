@@ -44,9 +44,9 @@ class Piece(NamedTuple):
 class Lines:
     """The lines of one side, to be read piece by piece."""
 
-    def __init__(self, read: Read, where: str, first: int, codes: Codes) -> None:
+    def __init__(self, read: Read, where: str, codes: Codes) -> None:
         self._read, self._where, self._codes = read, where, codes
-        self._block, self._at, self._line, self._ended = b"", 0, first, False
+        self._block, self._at, self._line, self._ended = b"", 0, 1, False
 
     def piece(self, documents: int, spans: int) -> Piece:
         """The next documents: so many, or those that hold so many spans, or fewer where the file ends.

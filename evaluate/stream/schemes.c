@@ -304,6 +304,7 @@ static uint64_t mixed(uint64_t x)
 }
 
 enum { COUNTS, START, END, LABEL, COLUMNS };
+#define FARTHEST ((int64_t)1 << 62) /* as in columns.py */
 #define I64(buffer) ((const int64_t *)(buffer).buf)
 #define ROWS(buffer) ((buffer).len / (Py_ssize_t)sizeof(int64_t))
 
@@ -333,7 +334,7 @@ static Py_ssize_t outside(const Py_buffer column[COLUMNS], const Py_buffer *leng
         int64_t length = I64(*lengths)[d];
         for (Py_ssize_t last = at + I64(column[COUNTS])[d]; at < last; at++) {
             int64_t start = I64(column[START])[at], end = I64(column[END])[at];
-            if (start < 0 || start >= end || (length >= 0 && end > length))
+            if (start < 0 || start >= end || end > (length >= 0 ? length : FARTHEST))
                 return at;
         }
     }

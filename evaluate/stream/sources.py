@@ -32,7 +32,7 @@ def batches(shard: Shard, codes: Codes, missing: Left, unknown: Left) -> Iterato
             yield from arrow.batches(gold, pred, codes, missing, unknown, names=(shard.gold, shard.pred))
         elif tally.compiled is not None and not any(packed):
             left, right = (
-                pieces.Lines(stack.enter_context(files.blocks(path, stretch)), path, 1, codes)
+                pieces.Lines(stack.enter_context(files.blocks(path, stretch)), path, codes)
                 for path, stretch in both
             )
             yield from pieces.in_step(
